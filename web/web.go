@@ -1,0 +1,48 @@
+// Package web answers over HTTP: the tiles, the pages and the programs'
+// interface of open datasets, on one port.
+//
+// Tiles are laid out in memory when a dataset is opened and are answered
+// before any router; everything else goes through one table of routes. What a
+// visitor looks up appears in no log, no metric and no address that we make.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+)
+
+// Options say what to serve and where. The zero value of each but Datasets is
+// ready to use.
+type Options struct {
+	Addr      string       // "" means "localhost:8080"
+	AdminAddr string       // where /metrics is answered; "" means nowhere
+	BaseURL   string       // "https://map.example.jp": how visitors reach the site; "" means by the checked Host of each request
+	Kiosk     bool         // opened at /kiosk: no outside links, cleared when idle
+	Datasets  []*Dataset   // the first is shown at "/"; a look-up goes to the one whose bounds hold the place
+	Log       *slog.Logger // nil means no log
+
+	// Listening is called once both listeners are open; admin is nil without
+	// AdminAddr.
+	Listening func(addr, admin net.Addr)
+}
+
+// Serve answers requests until ctx is done, then lets those in hand finish.
+// The datasets are closed when it returns.
+func Serve(ctx context.Context, opts Options) error {
+	s, err := newServer(opts)
+	if err != nil {
+		return err
+	}
+	return s.serve(ctx)
+}
+
+// NewHandler returns the site without its listeners.
+func NewHandler(opts Options) (http.Handler, error) {
+	s, err := newServer(opts)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
