@@ -28,7 +28,7 @@ func CloseRing(points []orb.Point) (orb.Ring, error) {
 		return nil, errors.New("ring has no points")
 	}
 	if n >= 3 && points[0] != points[n-1] {
-		return append(orb.Ring(points), points[0]), nil
+		return append(orb.Ring(points[:n:n]), points[0]), nil
 	}
 	if n < 4 {
 		return nil, fmt.Errorf("ring has %d points", n)
