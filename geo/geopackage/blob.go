@@ -141,11 +141,47 @@ func peekWKB(r *bytes.Reader) (kind uint32, order binary.ByteOrder, err error) {
 }
 
 func decodeSingle(r *bytes.Reader) (orb.Geometry, error) {
+	if err := checkCounts(r); err != nil {
+		return nil, err
+	}
 	t, err := wkb.Read(r)
 	if err != nil {
 		return nil, err
 	}
 	return fromGeom(t)
+}
+
+// checkCounts refuses a line or polygon that announces more points than there
+// are bytes, before memory is taken for them. It leaves r where it was.
+func checkCounts(r *bytes.Reader) error {
+	kind, order, err := peekWKB(r)
+	if err != nil {
+		return err
+	}
+	at := r.Size() - int64(r.Len()) + 1
+	count := func() int64 {
+		var four [4]byte
+		if n, _ := r.ReadAt(four[:], at); n != len(four) {
+			return math.MaxInt32
+		}
+		at += 4
+		return int64(order.Uint32(four[:]))
+	}
+	pointBytes := 8 * (2 + (count()/1000+1)/2) // 0 XY, 1 XYZ, 2 XYM, 3 XYZM
+	rings := int64(1)
+	switch kind {
+	case wkbPoint:
+		return nil
+	case wkbPolygon:
+		rings = count()
+	}
+	for range rings {
+		at += count() * pointBytes
+		if at > r.Size() {
+			return errors.New("geometry is cut off")
+		}
+	}
+	return nil
 }
 
 func toGeom(g orb.Geometry) (geom.T, error) {
