@@ -1,0 +1,157 @@
+package hazard
+
+import (
+	"cmp"
+	"slices"
+
+	"hazardmap/geo"
+)
+
+// shelterCount is how many shelters an answer lists.
+const shelterCount = 8
+
+// Near distances of an answer: an address is a doorstep, not a point.
+const (
+	nearby100 geo.Metres = 100
+	nearby200 geo.Metres = 200
+)
+
+// Answer returns what may happen at a position and what to do, for a home as
+// far as the visitor told.
+func (x *Index) Answer(at geo.Point, home Home) Answer {
+	p := at.E7()
+	a := Answer{At: at, InArea: x.InArea(p), Findings: x.Findings(p)}
+	a.Action = Decide(a.Findings, home)
+	a.Shelters = x.NearShelters(at, shelterCount)
+	return a
+}
+
+// Findings returns the answer for every kind that a reader must know about:
+// those of rivers, slopes, 内水 and ため池 always, those of the sea where the
+// dataset has a source for them, the plan scenario where the dataset holds it.
+func (x *Index) Findings(p geo.E7) []Finding {
+	hits := x.At(nil, p)
+	covered, incomplete := x.Covered(p)
+	var findings []Finding
+	for _, k := range Kinds() {
+		for _, s := range x.scenarios(k) {
+			f := Finding{Kind: k, Scenario: s, Designated: true}
+			x.fillZones(&f, hits)
+			if f.Status == "" {
+				f.Status = x.statusOutsideZones(k, s, covered, incomplete)
+			}
+			f.NoneInArea = f.Status == Outside && x.CountInArea(k, s) == 0
+			f.Within100 = x.Near(p, k, s, nearby100)
+			f.Within200 = max(f.Within100, x.Near(p, k, s, nearby200))
+			f.LineWithin = -1
+			if d, ok := x.LineWithin(p, k, nearby200); ok {
+				f.LineWithin = d
+			}
+			findings = append(findings, f)
+		}
+	}
+	return findings
+}
+
+// scenarios lists the scenarios of a kind that an answer shows.
+func (x *Index) scenarios(k Kind) []Scenario {
+	switch {
+	case k.Landslide():
+		return []Scenario{NoScenario}
+	case k == SurgeDepth || k == TsunamiDepth:
+		if !x.Sourced().Has(k) {
+			return nil
+		}
+		return []Scenario{x.mainScenario(k)}
+	case k == FloodDepth && x.CountInArea(k, Plan) > 0:
+		return []Scenario{Max, Plan}
+	}
+	return []Scenario{x.mainScenario(k)}
+}
+
+// mainScenario is Max for the flood of rivers, and for the other waters
+// whichever scenario their source has.
+func (x *Index) mainScenario(k Kind) Scenario {
+	if k.Theme() == "flood" || x.CountInArea(k, Max) > 0 {
+		return Max
+	}
+	return NoScenario
+}
+
+// statusOutsideZones tells surveyed from not surveyed for a place in no zone.
+// Where only the plan scenario was published, the larger flood is not known.
+func (x *Index) statusOutsideZones(k Kind, s Scenario, covered, incomplete KindSet) Status {
+	switch {
+	case incomplete.Has(k):
+		return Undecided
+	case k == FloodDepth && s == Max && x.CountInArea(k, Max) == 0 && x.CountInArea(k, Plan) > 0:
+		return NoData
+	case covered.Has(k):
+		return Outside
+	}
+	return NoData
+}
+
+// fillZones takes the zones of the finding's kind and scenario from the hits,
+// worst first.
+func (x *Index) fillZones(f *Finding, hits []Hit) {
+	sources := x.Sources()
+	for _, hit := range hits {
+		z := x.Zone(hit.Zone)
+		if z.Kind != f.Kind || z.Scenario != f.Scenario {
+			continue
+		}
+		f.Status = Inside
+		ref := ZoneRef{Number: hit.Zone, Rank: z.Rank, OnEdge: hit.Edge, River: z.River, Name: z.Name, Designated: z.Designated, ClassText: z.ClassText}
+		if z.Source >= 0 && z.Source < len(sources) {
+			ref.Source = sources[z.Source]
+		}
+		f.Zones = append(f.Zones, ref)
+		designated := z.Flags&NotDesignated == 0
+		switch {
+		case z.Rank > f.Rank:
+			f.Rank, f.Designated = z.Rank, designated
+		case z.Rank == f.Rank:
+			f.Designated = f.Designated || designated
+		}
+		f.RedNotSurveyed = f.RedNotSurveyed || z.Flags&RedNotSurveyed != 0
+	}
+	slices.SortStableFunc(f.Zones, func(a, b ZoneRef) int { return cmp.Compare(b.Rank, a.Rank) })
+}
+
+// NearShelters returns the n shelters nearest to a position, with the zones
+// each of them stands in.
+func (x *Index) NearShelters(at geo.Point, n int) []NearShelter {
+	all := x.Shelters()
+	near := make([]NearShelter, 0, len(all))
+	for _, s := range all {
+		near = append(near, NearShelter{Shelter: s, Distance: at.Distance(geo.Point{Lon: s.Lon, Lat: s.Lat})})
+	}
+	slices.SortStableFunc(near, func(a, b NearShelter) int { return cmp.Compare(a.Distance, b.Distance) })
+	near = near[:min(n, len(near))]
+	for i := range near {
+		to := geo.Point{Lon: near[i].Lon, Lat: near[i].Lat}
+		near[i].Bearing = at.Bearing(to)
+		near[i].InZone = x.WorstAt(to.E7())
+	}
+	return near
+}
+
+// WorstAt returns the worst rank of each kind and scenario at a position, in
+// the order of [Kinds]; kinds without a zone there are left out.
+func (x *Index) WorstAt(p geo.E7) []ZoneRank {
+	var worst []ZoneRank
+	for _, hit := range x.At(nil, p) {
+		z := x.Zone(hit.Zone)
+		i := slices.IndexFunc(worst, func(w ZoneRank) bool { return w.Kind == z.Kind && w.Scenario == z.Scenario })
+		if i < 0 {
+			worst = append(worst, ZoneRank{Kind: z.Kind, Scenario: z.Scenario, Rank: z.Rank})
+			continue
+		}
+		worst[i].Rank = max(worst[i].Rank, z.Rank)
+	}
+	slices.SortFunc(worst, func(a, b ZoneRank) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Scenario, b.Scenario))
+	})
+	return worst
+}
