@@ -1,0 +1,65 @@
+# make run    builds everything and serves the sample city on http://localhost:8080
+# make test   installs what the tests need and runs all of them
+# make lint   gofmt, go vet, staticcheck, govulncheck
+# make bench  prints each figure beside its target
+# make fuzz   runs every fuzz target for FUZZTIME
+
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+FUZZTIME    = 30s
+
+client_sources = $(shell find web/client -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+
+.PHONY: run build client test test-go test-browser lint bench fuzz terms clean
+
+run: build
+	bin/hazardmap serve -demo
+
+build: client
+	go build -trimpath -o bin/hazardmap ./cmd/hazardmap
+
+client: web/dist/.built
+
+web/dist/.built: $(client_sources)
+	cd web/client && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	touch $@
+
+test: tools lint test-go test-browser
+
+.PHONY: tools
+tools:
+	.ci/tools
+
+test-go: client
+	go test -race ./...
+
+test-browser: build
+	cd web/browser && npm ci --no-audit --no-fund --loglevel=error && npm test
+
+lint:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "gofmt: $$out"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	GOOS=js GOARCH=wasm go vet ./geo ./hazard ./geo/gazetteer ./i18n ./web/view
+	@if timeout 120 go run $(GOVULNCHECK) ./... >/tmp/hazardmap-vuln.txt 2>&1; then echo "govulncheck: no known weakness"; \
+	elif grep -q 'Vulnerability #' /tmp/hazardmap-vuln.txt; then cat /tmp/hazardmap-vuln.txt; exit 1; \
+	else echo "govulncheck: its database cannot be reached from here, not checked"; fi
+
+bench: tools-bench build
+	go run ./cmd/hazardmap-bench
+
+.PHONY: tools-bench
+tools-bench:
+	.ci/tools bench
+
+fuzz:
+	@for pkg in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; done
+
+terms:
+	@go run ./cmd/hazardmap terms
+
+clean:
+	rm -rf bin build web/dist web/client/node_modules web/browser/node_modules

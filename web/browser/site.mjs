@@ -1,0 +1,72 @@
+// The built binary and a browser, for the tests beside this file.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, createWriteStream } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createServer } from "node:net";
+import { chromium } from "playwright-core";
+
+export const root = path.resolve(import.meta.dirname, "../..");
+export const languages = ["ja", "ja-easy", "en", "es", "pt", "vi", "tl"];
+
+const chromiumPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => existsSync(p));
+
+/** Starts a browser, or says why there is none. */
+export async function openBrowser(t) {
+  if (!chromiumPath) {
+    t.skip("no Chromium on this machine");
+    return null;
+  }
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--enable-unsafe-swiftshader"],
+  });
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await new Promise((done) => probe.once("listening", done));
+  const { port } = probe.address();
+  await new Promise((done) => probe.close(done));
+  return port;
+}
+
+/** Serves the sample city with the built binary; everything it logs goes to logPath. */
+export async function startSite(...flags) {
+  const port = await freePort();
+  const admin = await freePort();
+  const logPath = path.join(mkdtempSync(path.join(tmpdir(), "hazardmap-")), "server.log");
+  const log = createWriteStream(logPath);
+  const child = spawn(path.join(root, "bin/hazardmap"), ["serve", "-demo", "-addr", `127.0.0.1:${port}`, "-admin", `127.0.0.1:${admin}`, ...flags], { cwd: root });
+  child.stdout.pipe(log);
+  child.stderr.pipe(log);
+  const url = `http://127.0.0.1:${port}`;
+  for (let i = 0; i < 600; i++) {
+    if (child.exitCode !== null) throw new Error(`server ended with ${child.exitCode}: ${readFileSync(logPath, "utf8")}`);
+    const ready = await fetch(`${url}/readyz`).then((r) => r.ok, () => false);
+    if (ready) return { url, admin: `http://127.0.0.1:${admin}`, logPath, stop: () => new Promise((done) => { child.once("exit", done); child.kill("SIGTERM"); }) };
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error(`server not ready after 60 s: ${readFileSync(logPath, "utf8")}`);
+}
+
+/**
+ * Opens a page that records what must never happen: a request to another
+ * host, a refused resource, a script error, a violation of the CSP.
+ */
+export async function openPage(context, site) {
+  const page = await context.newPage();
+  const faults = [];
+  page.on("request", (r) => {
+    const url = new URL(r.url());
+    if (url.protocol.startsWith("http") && url.origin !== site.url) faults.push(`request leaves the host: ${url.origin}`);
+  });
+  page.on("response", (r) => {
+    if (r.status() >= 500) faults.push(`${r.status()} ${r.url()}`);
+  });
+  page.on("pageerror", (e) => faults.push(`script error: ${e.message}`));
+  page.on("console", (m) => {
+    if (m.type() === "error" && !/GPU stall|GL Driver/.test(m.text())) faults.push(`console: ${m.text()}`);
+  });
+  return { page, faults };
+}
