@@ -51,7 +51,7 @@ func ParseCRS(name string) (CRS, error) {
 	}
 	key := strings.NewReplacer(" ", "", "_", "", "-", "").Replace(strings.ToLower(name))
 	// A projected system names its geographic one inside.
-	if strings.HasPrefix(key, "projc") || strings.HasPrefix(key, "geoccs") || strings.Contains(key, "/(x,y)") {
+	if strings.HasPrefix(key, "projc") || strings.HasPrefix(key, "geoccs") || strings.Contains(key, "(x,y)") {
 		return "", refusedCRS(name)
 	}
 	for _, w := range crsWords {
