@@ -8,6 +8,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -31,16 +32,16 @@ type Options struct {
 // Serve answers requests until ctx is done, then lets those in hand finish.
 // The datasets are closed when it returns.
 func Serve(ctx context.Context, opts Options) error {
-	s, err := newServer(opts)
+	s, err := newServer(ctx, opts)
 	if err != nil {
 		return err
 	}
-	return s.serve(ctx)
+	return errors.Join(s.listen(ctx), s.close())
 }
 
-// NewHandler returns the site without its listeners.
-func NewHandler(opts Options) (http.Handler, error) {
-	s, err := newServer(opts)
+// NewHandler returns the site without its listeners. Its datasets stay open.
+func NewHandler(ctx context.Context, opts Options) (http.Handler, error) {
+	s, err := newServer(ctx, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,82 @@
+package web
+
+import (
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"github.com/paulmach/orb"
+
+	"hazardmap/geo"
+)
+
+// openSet is what is served at one moment. Its tiles and its answers are
+// switched together, so the map and the words never disagree.
+type openSet struct {
+	datasets []*Dataset
+	tilesets map[string]*tileset // by "{set}/{version}", as in a tile's address
+	users    atomic.Int64        // requests that use it, plus one while it is the current one
+	once     sync.Once
+	closeErr error
+}
+
+// release gives the set back; the last one out closes it.
+func (o *openSet) release() {
+	if o.users.Add(-1) == 0 {
+		o.once.Do(func() { o.closeErr = o.close() })
+	}
+}
+
+func (o *openSet) close() error {
+	var errs []error
+	for _, t := range o.tilesets {
+		errs = append(errs, t.pack.close())
+	}
+	for _, d := range o.datasets {
+		if d.Close != nil {
+			errs = append(errs, d.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// at returns the dataset to ask about a position: the one whose area holds it,
+// else the first whose bounds do, else the first, which then has no data.
+func (o *openSet) at(p geo.Point) *Dataset {
+	var near *Dataset
+	for _, d := range o.datasets {
+		if !d.Bounds.Contains(orb.Point{p.Lon, p.Lat}) {
+			continue
+		}
+		if d.Index.InArea(p.E7()) {
+			return d
+		}
+		if near == nil {
+			near = d
+		}
+	}
+	if near == nil {
+		return o.datasets[0]
+	}
+	return near
+}
+
+// acquire returns the current set; the caller releases it.
+func (s *server) acquire() *openSet {
+	for {
+		set := s.current.Load()
+		set.users.Add(1)
+		if set == s.current.Load() {
+			return set
+		}
+		set.release() // switched in between: it may be closed already
+	}
+}
+
+// swap makes a set the current one and lets go of the one before.
+func (s *server) swap(set *openSet) {
+	set.users.Add(1)
+	if before := s.current.Swap(set); before != nil {
+		before.release()
+	}
+}

@@ -1,0 +1,76 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gorilla/mux"
+)
+
+// handler asks one room and says what to reply. It does not write.
+type handler func(r *http.Request, set *openSet) (reply, error)
+
+// route is one line of the table: a pattern and what its methods do. GET
+// answers HEAD too.
+type route struct {
+	pattern string
+	methods map[string]handler
+	faults  func(r *http.Request, p *problem) reply // how its faults read
+}
+
+// routes is everything that is answered but tiles.
+func (s *server) routes() []route {
+	get := func(h handler) map[string]handler { return map[string]handler{http.MethodGet: h} }
+	getPost := func(h handler) map[string]handler {
+		return map[string]handler{http.MethodGet: h, http.MethodPost: h}
+	}
+	return []route{
+		{"/healthz", get(s.alive), forPrograms},
+		{"/readyz", get(s.ready), forPrograms},
+		{"/tiles/{set}.json", get(s.tileJSON), forPrograms},
+		{"/tiles/{dataset}/{set}.json", get(s.tileJSON), forPrograms},
+		{"/api/openapi.json", get(s.openAPI), forPrograms},
+		{"/api/v1/risk", getPost(s.risk), forPrograms},
+	}
+}
+
+func (s *server) newRouter() *mux.Router {
+	// A path that is not clean is not found: no redirect repeats it.
+	router := mux.NewRouter().SkipClean(true)
+	for _, rt := range s.routes() {
+		router.Path(rt.pattern).Handler(s.serve(rt))
+	}
+	nowhere := route{"none", nil, forPrograms}
+	router.NotFoundHandler = s.serve(nowhere)
+	return router
+}
+
+func forPrograms(_ *http.Request, p *problem) reply { return p.reply() }
+
+// allow lists the methods of a route.
+func (rt route) allow() string {
+	var methods []string
+	for m := range rt.methods {
+		methods = append(methods, m)
+		if m == http.MethodGet {
+			methods = append(methods, http.MethodHead)
+		}
+	}
+	slices.Sort(methods)
+	return strings.Join(methods, ", ")
+}
+
+// handler returns what a method does, or the fault that it does nothing.
+func (rt route) handler(method string) (handler, error) {
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	if h, ok := rt.methods[method]; ok {
+		return h, nil
+	}
+	if rt.methods == nil {
+		return nil, notFound("")
+	}
+	return nil, &problem{status: http.StatusMethodNotAllowed, allow: rt.allow()}
+}
