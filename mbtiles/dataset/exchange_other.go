@@ -1,0 +1,5 @@
+//go:build !linux
+
+package dataset
+
+func exchange(part, out string) error { return replace(part, out) }

@@ -1,0 +1,34 @@
+package mbtiles
+
+import (
+	"math"
+
+	"hazardmap/tiles"
+)
+
+// tileRange is the rectangle of tiles that one zoom holds.
+type tileRange struct {
+	z                      uint8
+	minX, minY, maxX, maxY uint32
+	count                  int
+}
+
+func newTileRange(z uint8) tileRange {
+	return tileRange{z: z, minX: math.MaxUint32, minY: math.MaxUint32}
+}
+
+func (r *tileRange) add(id tiles.ID) {
+	r.minX, r.maxX = min(r.minX, id.X), max(r.maxX, id.X)
+	r.minY, r.maxY = min(r.minY, id.Y), max(r.maxY, id.Y)
+	r.count++
+}
+
+// bounds returns the rectangle as west, south, east, north in degrees.
+func (r tileRange) bounds() [4]float64 {
+	west, north := tiles.Corner(tiles.ID{Z: r.z, X: r.minX, Y: r.minY})
+	east, south := tiles.Corner(tiles.ID{Z: r.z, X: r.maxX + 1, Y: r.maxY + 1})
+	return [4]float64{round6(west), round6(south), round6(east), round6(north)}
+}
+
+// round6 rounds degrees to a tenth of a metre.
+func round6(v float64) float64 { return math.Round(v*1e6) / 1e6 }
