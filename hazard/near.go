@@ -1,0 +1,213 @@
+package hazard
+
+import (
+	"math"
+
+	"hazardmap/geo"
+)
+
+// metric measures the ground around one position on the plane that touches the
+// WGS 84 ellipsoid there: a degree of latitude is as long as the meridian's
+// curve at the position, a degree of longitude as long as its parallel. Within
+// 200 m in Japan the error stays under 1 cm, within 2 km under 1 m.
+type metric struct {
+	at   geo.E7
+	x, y float64 // metres per 1e-7 degree
+}
+
+func newMetric(at geo.E7) metric {
+	x, y := groundScale(float64(at.Lat))
+	return metric{at, x, y}
+}
+
+// groundScale returns the metres per 1e-7 degree of longitude and of latitude
+// at a latitude in 1e-7 degree.
+func groundScale(lat float64) (x, y float64) {
+	const a, e2 = 6378137, 0.00669437999014 // WGS 84
+	sin, cos := math.Sincos(lat * (math.Pi / 180e7))
+	w := math.Sqrt(1 - e2*sin*sin)
+	return a * cos / w * (math.Pi / 180e7), a * (1 - e2) / (w * w * w) * (math.Pi / 180e7)
+}
+
+// toSegment returns the square of the distance to a segment.
+func (m metric) toSegment(e segment) float64 {
+	px, py := float64(int64(m.at.Lon)-int64(e.ax))*m.x, float64(int64(m.at.Lat)-int64(e.ay))*m.y
+	dx, dy := float64(int64(e.bx)-int64(e.ax))*m.x, float64(int64(e.by)-int64(e.ay))*m.y
+	if length := dx*dx + dy*dy; length > 0 {
+		t := min(1, max(0, (px*dx+py*dy)/length))
+		px, py = px-t*dx, py-t*dy
+	}
+	return px*px + py*py
+}
+
+// toCell returns the square of the distance to a square of cells.
+func (m metric) toCell(x0, y0, size int64) float64 {
+	out := func(v, from int64) float64 { // 0 inside, borders half-way between lattice points
+		return max(0, float64(from-v)-0.5, float64(v-from-size)+0.5)
+	}
+	dx, dy := out(int64(m.at.Lon), x0)*m.x, out(int64(m.at.Lat), y0)*m.y
+	return dx*dx + dy*dy
+}
+
+// Near returns the worst rank of a kind and scenario within a true distance on
+// the ground, 0 if there is none. The distance is exact to the zone's edges; a
+// position inside a zone is within any distance of it. It is measured on the
+// plane that touches the ellipsoid at p, meant for up to a few kilometres.
+// [RankUnknown] is worse than any rank.
+func (x *Index) Near(p geo.E7, k Kind, s Scenario, within geo.Metres) uint8 {
+	layer, ok := x.layer(k, s, 0)
+	if !ok || !(within >= 0) {
+		return 0
+	}
+	n := search{x: x, metric: newMetric(p), layer: layer, limit: float64(within) * float64(within)}
+	var buf [16]Hit
+	for _, h := range x.At(buf[:0], p) {
+		n.offer(x.nibble(h.Zone, layer))
+	}
+	n.blocks(float64(within))
+	return nibbleRank(n.best)
+}
+
+// LineWithin returns the distance on the ground to the nearest zone of a kind
+// that is drawn only as a line, if one lies within so many metres. It is
+// measured as in [Index.Near].
+func (x *Index) LineWithin(p geo.E7, k Kind, within geo.Metres) (geo.Metres, bool) {
+	if !(within >= 0) {
+		return 0, false
+	}
+	n := search{x: x, metric: newMetric(p), line: true, limit: float64(within) * float64(within)}
+	for s := NoScenario; s <= Plan; s++ {
+		if layer, ok := x.layer(k, s, 1); ok {
+			n.layer, n.best = layer, 0
+			n.blocks(float64(within))
+		}
+	}
+	return geo.Metres(math.Sqrt(n.limit)), n.found
+}
+
+// nibble returns the rank of a zone if it belongs to the layer, else 0.
+func (x *Index) nibble(zone uint32, layer int) uint8 {
+	if zone >= x.header.zones {
+		return 0
+	}
+	r, l := x.sections[secZones][zone*zoneSize:], x.header.layers[layer]
+	if Kind(r[0]) != l.kind || Scenario(r[1]) != l.scenario || (ZoneFlags(r[3])&LineOnly != 0) != l.line {
+		return 0
+	}
+	return rankNibble(r[2]) & 15
+}
+
+// search goes through the cells around a position and leaves out those that
+// are too far or hold nothing worse than what was found.
+type search struct {
+	x      *Index
+	metric metric
+	layer  int
+	limit  float64 // square of the distance
+	best   uint8   // as a nibble
+
+	line  bool // look for the nearest line instead: limit shrinks
+	found bool
+}
+
+func (n *search) offer(nibble uint8) {
+	n.best = max(n.best, nibble)
+}
+
+// pointless reports whether a summary promises nothing worse.
+func (n *search) pointless(summary []byte, i int) bool {
+	at := i*n.x.stride() + n.layer/2
+	if at >= len(summary) {
+		return true
+	}
+	nibble := summary[at] >> (n.layer & 1 * 4) & 15
+	return nibble <= n.best
+}
+
+// blocks goes through the blocks of 4x4 cells within the distance.
+func (n *search) blocks(within float64) {
+	t := &n.x.zones
+	size := int64(4) << t.shift
+	across, down := int64(t.cols+3)/4, int64(n.x.header.zoneGrid.rows+3)/4
+	from := func(v, v0 int64, scale float64, count int64) (int64, int64) {
+		reach := within/max(scale, 1e-9) + 1
+		low := math.Floor((float64(v-v0) - reach) / float64(size))
+		high := math.Floor((float64(v-v0) + reach) / float64(size))
+		return int64(min(max(low, 0), float64(count))), int64(max(min(high, float64(count-1)), -1))
+	}
+	left, right := from(int64(n.metric.at.Lon), t.x0, n.metric.x, across)
+	bottom, top := from(int64(n.metric.at.Lat), t.y0, n.metric.y, down)
+	for row := bottom; row <= top; row++ {
+		for column := left; column <= right; column++ {
+			if n.best == n.x.header.layers[n.layer].top {
+				return
+			}
+			if n.pointless(n.x.sections[secBlocks], int(row*across+column)) ||
+				n.metric.toCell(t.x0+column*size, t.y0+row*size, size) > n.limit {
+				continue
+			}
+			n.block(row*4, column*4)
+		}
+	}
+}
+
+func (n *search) block(row0, column0 int64) {
+	t := &n.x.zones
+	for row := row0; row < min(row0+4, int64(n.x.header.zoneGrid.rows)); row++ {
+		for column := column0; column < min(column0+4, int64(t.cols)); column++ {
+			c := cell{t.x0 + column<<t.shift, t.y0 + row<<t.shift, t.shift}
+			n.cell(c, le.Uint32(t.grid[(row*int64(t.cols)+column)*4:]))
+		}
+	}
+}
+
+func (n *search) cell(c cell, ref uint32) {
+	if ref == 0 || n.metric.toCell(c.x0, c.y0, c.size()) > n.limit {
+		return
+	}
+	v := int(ref & maxValue)
+	switch ref & tagMask {
+	case tagZone:
+		n.offer(n.x.nibble(uint32(v-1), n.layer))
+	case tagList:
+		for _, zone := range n.x.zones.list(v).all() {
+			n.offer(n.x.nibble(zone, n.layer))
+		}
+	case tagNode:
+		nodes := n.x.zones.nodes
+		if c.shift < 2 || v*64+64 > len(nodes) || n.pointless(n.x.sections[secBranches], v) {
+			return
+		}
+		for i := range 16 {
+			n.cell(c.child(i), le.Uint32(nodes[v*64+4*i:]))
+		}
+	case tagLeaf:
+		for g := range leafGroups(n.x.zones.leaves, v*8) {
+			n.group(c, g)
+		}
+	}
+}
+
+func (n *search) group(c cell, g leafGroup) {
+	nibble := uint8(g.word & groupRank >> rankShift)
+	if int(g.word&groupLayer>>layerShift) != n.layer || nibble <= n.best {
+		return
+	}
+	if len(g.narrow)+len(g.wide) == 0 {
+		if g.word&(groupInside|groupMore|groupLine) == groupInside {
+			n.offer(nibble) // covers the cell, which is near enough
+		}
+		return
+	}
+	for e := range g.edges(c) {
+		d := n.metric.toSegment(e)
+		switch {
+		case d > n.limit:
+		case n.line:
+			n.limit, n.found = d, true
+		default:
+			n.offer(nibble)
+			return
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package hazard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// The ranges section: count, then per place in the order of ids four uint32
+// (offset and length of the id, offset and length of its stream), then bytes.
+const rangeEntry = 16
+
+// ranges computes the shares of every place and stores them.
+func (b *builder) ranges(ctx context.Context) error {
+	x, err := newIndex(&b.header, b.sections)
+	if err != nil {
+		return err
+	}
+	places := slices.Clone(b.in.Places)
+	slices.SortFunc(places, func(p, q Place) int { return strings.Compare(p.ID, q.ID) })
+	table := le.AppendUint32(nil, uint32(len(places)))
+	var blob []byte
+	for i, place := range places {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if i > 0 && places[i-1].ID == place.ID {
+			return fmt.Errorf("place %q occurs twice", place.ID)
+		}
+		shares := x.AreaShares(place.Area)
+		if len(shares) == 0 {
+			return fmt.Errorf("place %q has no area", place.ID)
+		}
+		e := encoder{b: []byte(place.ID)}
+		e.flag(place.Approximate)
+		e.ranges(shares)
+		for _, n := range []int{len(blob), len(place.ID), len(blob) + len(place.ID), len(e.b) - len(place.ID)} {
+			table = le.AppendUint32(table, uint32(n))
+		}
+		blob = append(blob, e.b...)
+	}
+	if len(blob) > math.MaxUint32 {
+		return errors.New("places take more than 4 GiB")
+	}
+	b.sections[secRanges] = append(table, blob...)
+	return nil
+}
+
+func (e *encoder) ranges(list []Range) {
+	e.number(uint64(len(list)))
+	for _, r := range list {
+		e.b = append(e.b, byte(r.Kind), byte(r.Scenario), r.Min, r.Max, r.Headline)
+		e.flag(r.NoneInArea)
+		present := uint64(0)
+		values := append(slices.Clone(r.Shares), r.NoData, r.Undecided)
+		for i, v := range values {
+			if v != 0 {
+				present |= 1 << i
+			}
+		}
+		e.number(present)
+		for _, v := range values {
+			if v != 0 {
+				e.float(v)
+			}
+		}
+	}
+}
+
+// Range returns the shares of each class inside a place, by the id under which
+// the dataset holds it. They are those of [Index.AreaShares].
+func (x *Index) Range(placeID string) ([]Range, bool) {
+	n := x.places()
+	i, found := sort.Find(n, func(i int) int {
+		id, _ := x.place(i)
+		return strings.Compare(placeID, id)
+	})
+	if !found {
+		return nil, false
+	}
+	_, stream := x.place(i)
+	list, err := decodeRanges(stream)
+	if err != nil {
+		return nil, false
+	}
+	return list, true
+}
+
+// places returns how many places the index can hold an entry for.
+func (x *Index) places() int {
+	b := x.sections[secRanges]
+	if len(b) < 4 {
+		return 0
+	}
+	return min(int(le.Uint32(b)), (len(b)-4)/rangeEntry)
+}
+
+// place returns the id and stream of place i, empty where they lie outside.
+func (x *Index) place(i int) (id string, stream []byte) {
+	b := x.sections[secRanges]
+	blob := b[4+x.places()*rangeEntry:]
+	entry := b[4+i*rangeEntry:]
+	cut := func(at, n uint32) []byte {
+		if uint64(at)+uint64(n) > uint64(len(blob)) {
+			return nil
+		}
+		return blob[at : at+n]
+	}
+	return string(cut(le.Uint32(entry), le.Uint32(entry[4:]))), cut(le.Uint32(entry[8:]), le.Uint32(entry[12:]))
+}
+
+func decodeRanges(stream []byte) ([]Range, error) {
+	d := decoder{b: stream}
+	approximate := d.flag()
+	var list []Range
+	for range d.count() {
+		if len(d.b) < 5 {
+			return nil, errCut
+		}
+		r := Range{Kind: Kind(d.b[0]), Scenario: Scenario(d.b[1]), Min: d.b[2], Max: d.b[3], Headline: d.b[4], Approximate: approximate}
+		d.b = d.b[5:]
+		if !r.Kind.Valid() || r.Scenario > Plan {
+			return nil, fmt.Errorf("kind %d, scenario %d", r.Kind, r.Scenario)
+		}
+		r.NoneInArea = d.flag()
+		present := d.number()
+		values := make([]float64, int(r.Kind.Ranks())+3)
+		for i := range values {
+			if present>>i&1 == 1 {
+				values[i] = d.float()
+			}
+		}
+		n := len(values) - 2
+		r.Shares, r.NoData, r.Undecided = values[:n:n], values[n], values[n+1]
+		list = append(list, r)
+	}
+	return list, d.end()
+}
