@@ -12,15 +12,15 @@ type fileName struct {
 }
 
 // A31a-20-23_83_8303040001_20.geojson: layer 20, fiscal 2023. In A31-19_83 the
-// only number is the year.
-var fileNamePattern = regexp.MustCompile(`^(?i:A31[ab]?|A33|A40|A49|N03)-(?:(10|20|30|41|42)-)?(\d\d|20\d\d)(?:\D|$)`)
+// only number is the year, in N03-20200101 the whole date.
+var fileNamePattern = regexp.MustCompile(`^(?i:A31[ab]?|A33|A40|A49|N03)-(?:(10|20|30|41|42)-)?(?:(20\d\d)(?:\d{4})?|(\d\d))(?:\D|$)`)
 
 func parseFileName(name string) fileName {
 	m := fileNamePattern.FindStringSubmatch(name)
 	if m == nil {
 		return fileName{}
 	}
-	year, _ := strconv.Atoi(m[2]) // digits by the pattern
+	year, _ := strconv.Atoi(m[2] + m[3]) // digits by the pattern
 	if year < 100 {
 		year += 2000
 	}
