@@ -20,6 +20,8 @@ const maxBody = 16 << 10
 // place was given back.
 func (s *server) serve(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.metrics.inHand.Inc()
+		defer s.metrics.inHand.Dec()
 		start := time.Now()
 		rep := s.answer(rt, r, w)
 		took := time.Since(start)

@@ -17,6 +17,7 @@ type metrics struct {
 	bytes    *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	shed     prometheus.Counter
+	inHand   prometheus.Gauge
 	ready    prometheus.Gauge
 	datasets *prometheus.GaugeVec
 
@@ -40,13 +41,15 @@ func newMetrics() *metrics {
 			Buckets: []float64{.0001, .0003, .001, .003, .01, .03, .1, .3, 1, 3}}, []string{"route"}),
 		shed: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "hazardmap_shed_total", Help: "Requests refused with 503 because too many were in hand."}),
+		inHand: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "hazardmap_requests_in_hand", Help: "Requests that are being read, answered or sent, tiles apart."}),
 		ready: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "hazardmap_ready", Help: "1 while the server is able to answer."}),
 		datasets: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "hazardmap_dataset_info", Help: "1 for each dataset that is served."}, []string{"id", "version", "edition"}),
 		tileRequests: map[int]prometheus.Counter{},
 	}
-	m.registry.MustRegister(m.requests, m.bytes, m.seconds, m.shed, m.ready, m.datasets,
+	m.registry.MustRegister(m.requests, m.bytes, m.seconds, m.shed, m.inHand, m.ready, m.datasets,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, status := range tileStatuses {
 		m.tileRequests[status] = m.requests.WithLabelValues(tilePattern, http.MethodGet, strconv.Itoa(status))
