@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 
+	"hazardmap/geo"
+
 	"github.com/paulmach/orb"
 	"github.com/twpayne/go-geom"
 	"github.com/twpayne/go-geom/encoding/wkb"
@@ -43,7 +45,7 @@ func encode(g orb.Geometry, srs int32) ([]byte, error) {
 	b.Write([]byte{'G', 'P', 0, flags})
 	b.Write(binary.LittleEndian.AppendUint32(nil, uint32(srs)))
 	if !empty && !point {
-		box := g.Bound()
+		box := geo.Bound(g)
 		for _, v := range []float64{box.Min[0], box.Max[0], box.Min[1], box.Max[1]} {
 			b.Write(binary.LittleEndian.AppendUint64(nil, math.Float64bits(v)))
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"hazardmap/geo"
+
 	"github.com/paulmach/orb"
 )
 
@@ -155,7 +157,7 @@ func (l *openLayer) add(id int64, shape orb.Geometry, values []any) error {
 	if blob[3]&flagEmpty != 0 {
 		return nil
 	}
-	return l.addBox(id, shape.Bound())
+	return l.addBox(id, geo.Bound(shape))
 }
 
 func (l *openLayer) addBox(id int64, b orb.Bound) error {
