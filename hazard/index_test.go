@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -116,10 +117,29 @@ type twin struct {
 const twinShift = 17
 
 type twinPart struct {
-	zone  uint32
-	low   geo.E7
-	high  geo.E7
-	rings [][]float64
+	zone uint32
+	box
+	rings []twinRing
+}
+
+type twinRing struct {
+	box
+	flat []float64
+}
+
+type box struct{ low, high geo.E7 }
+
+func noBox() box {
+	return box{geo.E7{Lon: math.MaxInt32, Lat: math.MaxInt32}, geo.E7{Lon: math.MinInt32, Lat: math.MinInt32}}
+}
+
+func (b *box) add(p geo.E7) {
+	b.low = geo.E7{Lon: min(b.low.Lon, p.Lon), Lat: min(b.low.Lat, p.Lat)}
+	b.high = geo.E7{Lon: max(b.high.Lon, p.Lon), Lat: max(b.high.Lat, p.Lat)}
+}
+
+func (b box) holds(p geo.E7) bool {
+	return b.low.Lon <= p.Lon && p.Lon <= b.high.Lon && b.low.Lat <= p.Lat && p.Lat <= b.high.Lat
 }
 
 func newTwin(zones []Zone) *twin {
@@ -144,42 +164,50 @@ func newTwin(zones []Zone) *twin {
 }
 
 func newTwinPart(zone uint32, polygon orb.Polygon) twinPart {
-	p := twinPart{zone: zone, low: geo.E7{Lon: 1<<31 - 1, Lat: 1<<31 - 1}, high: geo.E7{Lon: -1 << 31, Lat: -1 << 31}}
+	p := twinPart{zone: zone, box: noBox()}
 	for _, ring := range polygon {
-		var flat []float64
+		r := twinRing{box: noBox()}
 		for _, at := range ring {
 			e := geo.Point{Lon: at[0], Lat: at[1]}.E7()
-			flat = append(flat, float64(e.Lon), float64(e.Lat))
-			p.low = geo.E7{Lon: min(p.low.Lon, e.Lon), Lat: min(p.low.Lat, e.Lat)}
-			p.high = geo.E7{Lon: max(p.high.Lon, e.Lon), Lat: max(p.high.Lat, e.Lat)}
+			r.flat = append(r.flat, float64(e.Lon), float64(e.Lat))
+			r.add(e)
+			p.add(e)
 		}
-		if n := len(flat); n > 0 && (flat[0] != flat[n-2] || flat[1] != flat[n-1]) {
-			flat = append(flat, flat[0], flat[1])
+		if n := len(r.flat); n == 2 || n > 0 && (r.flat[0] != r.flat[n-2] || r.flat[1] != r.flat[n-1]) {
+			r.flat = append(r.flat, r.flat[0], r.flat[1])
 		}
-		p.rings = append(p.rings, flat)
+		p.rings = append(p.rings, r)
 	}
 	return p
 }
 
 func (p twinPart) locate(at geo.E7) (inside, edge bool) {
-	if at.Lon < p.low.Lon || at.Lon > p.high.Lon || at.Lat < p.low.Lat || at.Lat > p.high.Lat {
-		return false, false
-	}
 	for _, ring := range p.rings {
-		switch xy.LocatePointInRing(geom.XY, geom.Coord{float64(at.Lon), float64(at.Lat)}, ring) {
+		if !ring.holds(at) {
+			continue
+		}
+		switch xy.LocatePointInRing(geom.XY, geom.Coord{float64(at.Lon), float64(at.Lat)}, ring.flat) {
 		case location.Boundary:
-			edge = true
+			return false, true
 		case location.Interior:
 			inside = !inside
 		}
 	}
-	return inside && !edge, edge
+	return inside, false
 }
 
 func (w *twin) at(at geo.E7) []Hit {
-	var hits []Hit
+	var near []twinPart
 	for _, i := range w.near[[2]int32{at.Lon >> twinShift, at.Lat >> twinShift}] {
-		p := w.parts[i]
+		near = append(near, w.parts[i])
+	}
+	return (&twin{parts: near}).all(at)
+}
+
+// all asks every part.
+func (w *twin) all(at geo.E7) []Hit {
+	var hits []Hit
+	for _, p := range w.parts {
 		inside, edge := p.locate(at)
 		if !inside && !edge {
 			continue
@@ -262,4 +290,3 @@ func TestAtOnIsesaki(t *testing.T) {
 	}
 	t.Logf("%d of %d points on edges", edges, len(points))
 }
-
