@@ -2,7 +2,7 @@ package geo
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -18,10 +18,6 @@ const (
 	JGD2011H  CRS = "EPSG:6697" // with height
 	crsAbsent CRS = ""
 )
-
-// epsgName matches the ways in which files write an EPSG code: "EPSG:6668",
-// "urn:ogc:def:crs:EPSG::6668", "http://www.opengis.net/def/crs/EPSG/0/6668".
-var epsgName = regexp.MustCompile(`(?i)^(?:urn:(?:x-)?ogc:def:crs:|https?://www\.opengis\.net/def/crs/)?EPSG[:/](?:[0-9.]*[:/])?([0-9]+)$`)
 
 // crsWords recognises the systems that files name in words, in the "JGD2011 /
 // (B, L)" of JPGIS and in the WKT of a .prj.
@@ -42,8 +38,8 @@ func ParseCRS(name string) (CRS, error) {
 	if name == "" {
 		return crsAbsent, nil
 	}
-	if m := epsgName.FindStringSubmatch(name); m != nil {
-		switch crs := CRS("EPSG:" + m[1]); crs {
+	if code, ok := epsgCode(name); ok {
+		switch crs := CRS("EPSG:" + code); crs {
 		case WGS84, JGD2000, JGD2011, JGD2011H:
 			return crs, nil
 		}
@@ -60,6 +56,18 @@ func ParseCRS(name string) (CRS, error) {
 		}
 	}
 	return "", refusedCRS(name)
+}
+
+// epsgCode finds the code in "EPSG:6668", "urn:ogc:def:crs:EPSG::6668" and
+// "http://www.opengis.net/def/crs/EPSG/0/6668".
+func epsgCode(name string) (string, bool) {
+	words := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == ':' || r == '/' })
+	i := slices.Index(words, "epsg")
+	if i < 0 {
+		return "", false
+	}
+	code := words[len(words)-1]
+	return code, len(words)-i <= 3 && allDigits(code)
 }
 
 func refusedCRS(name string) error {
