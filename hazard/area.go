@@ -1,5 +1,398 @@
 package hazard
 
-import "github.com/paulmach/orb"
+import (
+	"math"
 
-func (x *Index) AreaShares(area orb.MultiPolygon) []Range { return nil }
+	"github.com/paulmach/orb"
+)
+
+// slots of a sum of areas: 0 surveyed and outside every zone, 1 to 7 the ranks,
+// then what was not surveyed and what cannot be decided.
+const (
+	slotNoData    = 8
+	slotUndecided = 9
+	slots         = 10
+)
+
+// topic is one kind and scenario that an area is asked about.
+type topic struct {
+	kind     Kind
+	scenario Scenario
+	layer    int // -1 where no zone belongs to it
+	sums     [slots]float64
+}
+
+// AreaShares returns, per kind and scenario, how much of an area lies in each
+// class: the parts of the area's ground on the ellipsoid, cut exactly along the
+// edges of the zones. Where zones overlap the worst class counts. The shares
+// and the parts without data or decision add up to 1. Nil means that the area
+// holds no ground.
+func (x *Index) AreaShares(area orb.MultiPolygon) []Range {
+	ranges, _ := x.AreaTable(area)
+	return ranges
+}
+
+// AreaTable returns what [Index.AreaShares] does and the ground of the whole
+// area in square metres.
+func (x *Index) AreaTable(area orb.MultiPolygon) (ranges []Range, squareMetres float64) {
+	query := newOutline()
+	if err := query.add(area); err != nil {
+		return nil, 0
+	}
+	s := survey{x: x, topics: x.topics()}
+	s.visit(s.root(query), &query.pile, 0)
+	for i := range s.topics {
+		t := &s.topics[i]
+		total := 0.0
+		for _, v := range t.sums {
+			total += v
+		}
+		if !(total > 0) {
+			return nil, 0
+		}
+		squareMetres = total
+		ranges = append(ranges, x.rangeOf(t, total))
+	}
+	return ranges, squareMetres
+}
+
+// topics lists the kinds and scenarios that answers show, and every other that
+// has zones.
+func (x *Index) topics() []topic {
+	var list []topic
+	for _, k := range Kinds() {
+		shown := [Plan + 1]bool{}
+		for _, s := range x.scenarios(k) {
+			shown[s] = true
+		}
+		for _, s := range []Scenario{NoScenario, Max, Plan} {
+			layer, ok := x.layer(k, s, 0)
+			if !ok {
+				layer = -1
+			}
+			if ok || shown[s] {
+				list = append(list, topic{kind: k, scenario: s, layer: layer})
+			}
+		}
+	}
+	return list
+}
+
+// headlineShare is the part of an area that a rank must cover, worse ranks
+// counted with it, to be its headline.
+const headlineShare = 0.02
+
+// leastShare is the part below which a sum is a rounding error: an area of a
+// square centimetre in a large city is above it.
+const leastShare = 1e-13
+
+func (x *Index) rangeOf(t *topic, total float64) Range {
+	r := Range{
+		Kind: t.kind, Scenario: t.scenario, Shares: make([]float64, t.kind.Ranks()+1),
+		NoData: t.sums[slotNoData] / total, Undecided: t.sums[slotUndecided] / total,
+		NoneInArea: x.header.sourced.Has(t.kind) && x.CountInArea(t.kind, t.scenario) == 0,
+	}
+	met := false
+	worse := 0.0
+	for rank := len(r.Shares) - 1; rank >= 0; rank-- {
+		share := t.sums[rank] / total
+		if share < leastShare {
+			continue
+		}
+		r.Shares[rank] = share
+		worse += share
+		if !met {
+			r.Max, met = uint8(rank), true
+		}
+		r.Min = uint8(rank)
+		if worse >= headlineShare && r.Headline == 0 {
+			r.Headline = uint8(rank)
+		}
+	}
+	return r
+}
+
+// survey adds up the areas of one query. It goes down the cells of the index
+// with the edges of the query and of the coverage, until zones alone are left.
+type survey struct {
+	x      *Index
+	topics []topic
+	levels []*[16]pile
+	sweep  sweep
+
+	zones   pile            // content of the leaf at hand; part is its rank
+	layerOf []int           // per group of zones
+	base    [maxLayers]byte // per layer the worst rank that covers the cell
+}
+
+// root returns a cell above the query whose children meet those of the index.
+func (s *survey) root(query *outline) cell {
+	e := s.x.header.extents
+	mask := int64(1)<<e.shift - 1
+	c := cell{
+		x0: int64(e.x0) + (query.minX-int64(e.x0))&^mask, y0: int64(e.y0) + (query.minY-int64(e.y0))&^mask,
+		shift: uint(e.shift),
+	}
+	for query.maxX >= c.x0+c.size() || query.maxY >= c.y0+c.size() {
+		c.shift += 2
+	}
+	return c
+}
+
+// sweepShift is the size up to which the ground is even enough to be swept:
+// 0.026 degrees, with an error below 1e-7.
+const sweepShift = 18
+
+func (s *survey) visit(c cell, content *pile, level int) {
+	if len(content.groups) == 0 {
+		return
+	}
+	if !s.x.zones.meets(c) && !s.x.extents.meets(c) {
+		if len(content.segments) > 0 && c.shift > sweepShift {
+			s.divide(c, content, level, s.visit)
+			return
+		}
+		s.settle(c, content)
+		return
+	}
+	e := &s.x.extents
+	if c.shift > e.shift {
+		s.divide(c, content, level, s.visit)
+		return
+	}
+	column, row := (c.x0-e.x0)>>e.shift, (c.y0-e.y0)>>e.shift
+	if column >= 0 && row >= 0 && uint64(column) < e.cols && uint64(row) < uint64(s.x.header.extents.rows) {
+		s.addExtents(c, content, le.Uint32(e.grid[(uint64(row)*e.cols+uint64(column))*4:]))
+	}
+	s.descend(c, content, level)
+}
+
+// meets reports whether the tree's grid reaches into c.
+func (t *tree) meets(c cell) bool {
+	return c.x0 < t.x0+int64(t.width) && t.x0 < c.x0+c.size() && c.y0 < t.y0+int64(t.height) && t.y0 < c.y0+c.size()
+}
+
+func (s *survey) divide(c cell, content *pile, level int, visit func(cell, *pile, int)) {
+	for len(s.levels) <= level {
+		s.levels = append(s.levels, new([16]pile))
+	}
+	children := s.levels[level]
+	content.divide(c, children)
+	for i := range children {
+		if len(children[i].groups) > 0 {
+			visit(c.child(i), &children[i], level+1)
+		}
+	}
+}
+
+// coverPart marks the groups of a pile that are coverage; the rest of the
+// number is that of the extent. Groups without it belong to the query.
+const coverPart = 1 << 31
+
+// addExtents adds the coverage within a cell to the query's content.
+func (s *survey) addExtents(c cell, content *pile, ref uint32) {
+	covers := func(extent uint32) {
+		if extent > 0 { // 0 is the boundary
+			content.groups = append(content.groups, group{part: coverPart | extent, inside: true})
+		}
+	}
+	v := int(ref & maxValue)
+	switch ref & tagMask {
+	case tagZone:
+		if v > 0 {
+			covers(uint32(v - 1))
+		}
+	case tagList:
+		for _, extent := range s.x.extents.list(v).all() {
+			covers(extent)
+		}
+	case tagLeaf:
+		content.addLeaf(c, s.x.extents.leaves, v*8, func(g leafGroup) (uint32, bool) {
+			return coverPart | g.zone&maxValue, g.zone > 0
+		})
+	}
+}
+
+// addLeaf adds the groups of a leaf, each under the number that part gives it,
+// if it is wanted.
+func (p *pile) addLeaf(c cell, leaves []byte, o int, part func(leafGroup) (uint32, bool)) {
+	open := false
+	for g := range leafGroups(leaves, o) {
+		number, wanted := part(g)
+		if !wanted {
+			continue
+		}
+		if !open {
+			p.groups = append(p.groups, group{part: number, inside: g.word&groupInside != 0})
+		}
+		open = g.word&groupMore != 0
+		before := len(p.segments)
+		for e := range g.edges(c) {
+			p.segments = append(p.segments, e)
+		}
+		p.groups[len(p.groups)-1].edges += int32(len(p.segments) - before)
+	}
+}
+
+// descend goes from the cells of the extents to those of the zones' grid.
+func (s *survey) descend(c cell, content *pile, level int) {
+	t := &s.x.zones
+	switch {
+	case !t.meets(c):
+		s.settle(c, content)
+	case c.shift > t.shift:
+		s.divide(c, content, level, s.descend)
+	default:
+		column, row := uint64(c.x0-t.x0)>>t.shift, uint64(c.y0-t.y0)>>t.shift
+		s.zoneCell(c, content, le.Uint32(t.grid[(row*t.cols+column)*4:]), level)
+	}
+}
+
+// zoneCell goes down the zones' tree to cells that are no node.
+func (s *survey) zoneCell(c cell, content *pile, ref uint32, level int) {
+	v := int(ref & maxValue)
+	switch ref & tagMask {
+	case tagNode:
+		nodes := s.x.zones.nodes
+		if c.shift < 2 || v*64+64 > len(nodes) {
+			return
+		}
+		nodes = nodes[v*64 : v*64+64]
+		if len(content.segments) == 0 {
+			for i := range 16 {
+				s.zoneCell(c.child(i), content, le.Uint32(nodes[4*i:]), level)
+			}
+			return
+		}
+		i := 0
+		s.divide(c, content, level, func(child cell, content *pile, level int) {
+			for c.child(i) != child {
+				i++
+			}
+			s.zoneCell(child, content, le.Uint32(nodes[4*i:]), level)
+		})
+		return
+	case tagZone:
+		if v > 0 {
+			s.cover(uint32(v - 1))
+		}
+	case tagList:
+		for _, zone := range s.x.zones.list(v).all() {
+			s.cover(zone)
+		}
+	case tagLeaf:
+		s.zones.addLeaf(c, s.x.zones.leaves, v*8, s.zonePart)
+	}
+	s.settle(c, content)
+}
+
+// cover notes a zone that covers the cell at hand.
+func (s *survey) cover(zone uint32) {
+	for i := range s.x.header.layers {
+		s.base[i] = max(s.base[i], s.x.nibble(zone, i))
+	}
+}
+
+// zonePart takes the groups with edges as they are; the others cover the cell.
+func (s *survey) zonePart(g leafGroup) (uint32, bool) {
+	layer, rank := int(g.word&groupLayer>>layerShift), byte(g.word&groupRank>>rankShift)
+	if g.word&groupLine != 0 || layer >= len(s.x.header.layers) {
+		return 0, false
+	}
+	if len(g.narrow)+len(g.wide) == 0 {
+		s.base[layer] = max(s.base[layer], rank)
+		return 0, false
+	}
+	return uint32(layer)<<4 | uint32(rank), true
+}
+
+// settle adds up the cell at hand, its zones known, and forgets them.
+func (s *survey) settle(c cell, content *pile) {
+	ground := newGround(c)
+	even := len(content.segments) == 0
+	for i := range s.topics {
+		t := &s.topics[i]
+		s.sweep.start(c, ground)
+		for at, g := range content.parts() {
+			s.sweep.add(s.role(g.part, t.kind), g, at)
+		}
+		edges := false
+		if t.layer >= 0 {
+			base := s.base[t.layer]
+			s.sweep.add(rankRole(base), group{inside: base > 0}, nil)
+			for at, g := range s.zones.parts() {
+				if rank := byte(g.part & 15); int(g.part>>4) == t.layer && rank > base {
+					s.sweep.add(rankRole(rank), g, at)
+					edges = true
+				}
+			}
+		}
+		if even && !edges {
+			if slot := s.sweep.corner.slot(); slot >= 0 {
+				t.sums[slot] += ground.cell(c)
+			}
+			continue
+		}
+		s.sweep.run(&t.sums)
+	}
+	s.zones.reset()
+	clear(s.base[:len(s.x.header.layers)])
+}
+
+// parts goes through the groups of a pile with their edges.
+func (p *pile) parts() func(yield func([]segment, group) bool) {
+	return func(yield func([]segment, group) bool) {
+		rest := p.segments
+		for _, g := range p.groups {
+			if !yield(rest[:g.edges], g) {
+				return
+			}
+			rest = rest[g.edges:]
+		}
+	}
+}
+
+// role says what a group of the query's content means for a kind.
+func (s *survey) role(part uint32, k Kind) role {
+	if part&coverPart == 0 {
+		return roleQuery
+	}
+	kinds, incomplete := s.x.survey(part &^ coverPart)
+	switch {
+	case !kinds.Has(k):
+		return roleNone
+	case incomplete:
+		return roleIncomplete
+	}
+	return roleCovered
+}
+
+// ground measures the ground of a cell in square metres per square of the
+// lattice, which changes evenly from south to north within a small cell.
+type ground struct{ bottom, slope float64 }
+
+func newGround(c cell) ground {
+	at := func(y int64) float64 {
+		sx, sy := groundScale(float64(y) - 0.5)
+		return sx * sy
+	}
+	low, high := at(c.y0), at(c.y0+c.size())
+	return ground{low, (high - low) / float64(c.size())}
+}
+
+// cell returns the ground of a whole cell.
+func (g ground) cell(c cell) float64 {
+	size := float64(c.size())
+	if c.shift <= sweepShift {
+		return size * size * (g.bottom + g.slope*size/2)
+	}
+	return size * (math.Pi / 180e7) * (zoneArea(float64(c.y0+c.size())-0.5) - zoneArea(float64(c.y0)-0.5))
+}
+
+// zoneArea returns the area of the ellipsoid between the equator and a
+// latitude in 1e-7 degree, per radian of longitude.
+func zoneArea(lat float64) float64 {
+	const b, e = 6356752.314245, 0.0818191908426215 // WGS 84
+	sin := math.Sin(lat * (math.Pi / 180e7))
+	return b * b / 2 * (sin/(1-e*e*sin*sin) + math.Atanh(e*sin)/e)
+}
