@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"hazardmap/geo"
 	"hazardmap/hazard"
 	"hazardmap/tiles"
 
@@ -27,6 +28,7 @@ type Contents struct {
 	Edition     string        // "2023", "2026-04" or "2026-04-01"; "" where no source says it
 	CreatedWith string        // program and version
 	Sources     []Source
+	Contacts    []Contact
 	Gazetteer   []byte          // places.idx; nil for none
 	Places      []tiles.Feature // names on the map; nil for no such tileset
 	Base        []tiles.Feature // rivers, roads, names of an invented place
@@ -132,7 +134,7 @@ func (b *builder) manifest() *Manifest {
 	in := b.c.Input
 	box := in.Area.Boundary.Bound()
 	for i := range in.Zones {
-		box = box.Union(in.Zones[i].Shape.Bound())
+		box = box.Union(geo.Bound(in.Zones[i].Shape))
 	}
 	return &Manifest{
 		Format: Format, ID: in.DatasetID, Edition: b.c.Edition, CreatedWith: b.c.CreatedWith,
@@ -140,9 +142,10 @@ func (b *builder) manifest() *Manifest {
 			Code: in.Area.Code, Name: in.Area.Name, Kana: in.Area.Kana, Romaji: in.Area.Romaji, Sample: in.Area.Sample,
 			Boundary: Boundary{Type: boundaryType, Coordinates: in.Area.Boundary},
 		},
-		Bounds:  [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]},
-		Sources: b.c.Sources,
-		Tiles:   map[string]tiles.LossReport{},
+		Bounds:   [4]float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]},
+		Sources:  b.c.Sources,
+		Contacts: b.c.Contacts,
+		Tiles:    map[string]tiles.LossReport{},
 	}
 }
 

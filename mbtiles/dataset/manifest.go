@@ -39,6 +39,7 @@ type Manifest struct {
 	Bounds      [4]float64                  `json:"bounds"` // west, south, east, north of the boundary and every zone
 	Sources     []Source                    `json:"sources"`
 	Coverage    []Coverage                  `json:"coverage"`
+	Contacts    []Contact                   `json:"contacts,omitempty"`
 	Tiles       map[string]tiles.LossReport `json:"tiles"` // by theme: what the tiles do to the zones
 	Files       []File                      `json:"files"`
 	Samples     []Sample                    `json:"samples"`
@@ -82,7 +83,7 @@ type Source struct {
 type Reason struct {
 	Reason  string `json:"reason"`
 	Records int    `json:"records"`
-	First   int    `json:"first,omitempty"` // record of the file, from 1
+	First   string `json:"first,omitempty"` // "inner.geojson: record 12"
 }
 
 // Coverage says what is known of one kind in the area.
@@ -92,6 +93,21 @@ type Coverage struct {
 	Incomplete bool   `json:"incomplete,omitempty"` // part of a source was refused: outside is undecided
 	Zones      int    `json:"zones"`                // in the dataset
 	InArea     int    `json:"zones_in_area"`        // 0 and surveyed: none designated here
+}
+
+// Contact is a desk that answers questions, as the city names it.
+type Contact struct {
+	Name    string  `json:"name"`
+	Phone   string  `json:"phone,omitempty"`
+	Address string  `json:"address,omitempty"`
+	URL     string  `json:"url,omitempty"`
+	Hours   []Hours `json:"hours,omitempty"`
+}
+
+// Hours says when a desk speaks a language, in that language.
+type Hours struct {
+	Lang string `json:"lang"` // "pt"
+	Text string `json:"text"`
 }
 
 // File is one part of the dataset.

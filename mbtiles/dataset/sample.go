@@ -60,7 +60,7 @@ func firstCorner(shape orb.Geometry) (orb.Point, bool) {
 func takeSamples(in *hazard.Input) []Sample {
 	boxes := make([]orb.Bound, len(in.Zones))
 	for i := range in.Zones {
-		boxes[i] = in.Zones[i].Shape.Bound()
+		boxes[i] = geo.Bound(in.Zones[i].Shape)
 	}
 	var samples []Sample
 	for _, p := range samplePoints(in) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -58,7 +59,7 @@ func (b *builder) writeTheme(ctx context.Context, theme string) (tiles.LossRepor
 	opts := tiles.CutOptions{Theme: theme, Progress: b.step("tiles " + theme)}
 	w, err := mbtiles.Create(b.path(theme+tilesSuffix), mbtiles.Metadata{
 		Name: theme, Type: "overlay", Version: b.c.Edition,
-		Description: b.c.Input.Area.Name, Attribution: b.attribution(theme), Layers: tiles.Layers(b.c.Input.Zones, opts),
+		Description: b.c.Input.Area.Name, Attribution: b.attribution(theme), Layers: zoneLayers(b.c.Input.Zones, theme),
 	})
 	if err != nil {
 		return tiles.LossReport{}, err
@@ -74,7 +75,7 @@ func (b *builder) writeFeatures(ctx context.Context, name, kind string, features
 	opts := tiles.CutOptions{Progress: b.step("tiles " + name)}
 	w, err := mbtiles.Create(b.path(name+tilesSuffix), mbtiles.Metadata{
 		Name: name, Type: kind, Version: b.c.Edition,
-		Description: b.c.Input.Area.Name, Attribution: b.attribution(""), Layers: tiles.FeatureLayers(features, opts),
+		Description: b.c.Input.Area.Name, Attribution: b.attribution(""), Layers: featureLayers(features),
 	})
 	if err != nil {
 		return err
@@ -83,6 +84,48 @@ func (b *builder) writeFeatures(ctx context.Context, name, kind string, features
 		return errors.Join(err, w.Abort())
 	}
 	return w.Close()
+}
+
+// zoneLayers describes the layers of a theme: one per kind that has zones.
+func zoneLayers(zones []hazard.Zone, theme string) []tiles.VectorLayer {
+	var kinds hazard.KindSet
+	for i := range zones {
+		kinds = kinds.With(zones[i].Kind)
+	}
+	var layers []tiles.VectorLayer
+	for _, k := range hazard.Kinds() {
+		if k.Theme() == theme && kinds.Has(k) {
+			layers = append(layers, tiles.VectorLayer{ID: k.String(), MaxZoom: tiles.DeepestZoom, Fields: map[string]string{
+				"id": "Number", "kind": "String", "rank": "Number", "river": "String", "scenario": "String",
+			}})
+		}
+	}
+	return layers
+}
+
+// featureLayers describes the layers of features and what they say.
+func featureLayers(features []tiles.Feature) []tiles.VectorLayer {
+	fields := map[string]map[string]string{}
+	for _, f := range features {
+		if fields[f.Layer] == nil {
+			fields[f.Layer] = map[string]string{}
+		}
+		for name, value := range f.Attr {
+			switch value.(type) {
+			case string:
+				fields[f.Layer][name] = "String"
+			case bool:
+				fields[f.Layer][name] = "Boolean"
+			default:
+				fields[f.Layer][name] = "Number"
+			}
+		}
+	}
+	var layers []tiles.VectorLayer
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		layers = append(layers, tiles.VectorLayer{ID: name, MaxZoom: tiles.DeepestZoom, Fields: fields[name]})
+	}
+	return layers
 }
 
 // attribution joins the lines of the sources that a theme draws; of all
@@ -107,13 +150,13 @@ func (b *builder) attribution(theme string) string {
 // copyBase takes the tiles of a base map that show the area into a file of our
 // own making: what others wrote is never served as it comes.
 func (b *builder) copyBase(ctx context.Context) error {
-	from, err := mbtiles.Open(b.c.BaseFile)
+	meta, err := BaseMetadata(b.c.BaseFile)
 	if err != nil {
 		return err
 	}
-	meta := from.Metadata()
-	if meta.Format != "pbf" {
-		return errors.Join(fmt.Errorf("%s: base map is %s, want vector tiles", b.c.BaseFile, meta.Format), from.Close())
+	from, err := mbtiles.Open(b.c.BaseFile)
+	if err != nil {
+		return err
 	}
 	meta.Name, meta.Type, meta.Bounds, meta.Center, meta.Other = baseSet, "baselayer", [4]float64{}, [3]float64{}, nil
 	w, err := mbtiles.Create(b.path(baseSet+tilesSuffix), meta)
@@ -126,6 +169,20 @@ func (b *builder) copyBase(ctx context.Context) error {
 	return errors.Join(w.Close(), from.Close())
 }
 
+// BaseMetadata returns what a file of base map tiles says about itself, or why
+// it cannot be one.
+func BaseMetadata(path string) (mbtiles.Metadata, error) {
+	a, err := mbtiles.Open(path)
+	if err != nil {
+		return mbtiles.Metadata{}, err
+	}
+	meta := a.Metadata()
+	if meta.Format != "pbf" {
+		err = fmt.Errorf("%s: base map is %s, want vector tiles", path, meta.Format)
+	}
+	return meta, errors.Join(err, a.Close())
+}
+
 func (b *builder) copyTiles(ctx context.Context, from *mbtiles.Archive, w *mbtiles.Writer) error {
 	b.tell("tiles base", 0, 0)
 	area := b.c.Input.Area.Boundary.Bound().Pad(marginDegrees)
@@ -136,7 +193,7 @@ func (b *builder) copyTiles(ctx context.Context, from *mbtiles.Archive, w *mbtil
 		if !tileBound(stored.ID).Intersects(area) {
 			continue
 		}
-		raw, err := stored.Raw()
+		raw, err := mbtiles.Inflate(stored.Data, stored.Encoding)
 		if err != nil {
 			return fmt.Errorf("%s: tile %v: %w", b.c.BaseFile, stored.ID, err)
 		}
