@@ -178,7 +178,10 @@ func pack(raw []byte) ([]byte, error) {
 		return nil, err
 	}
 	_, err = z.Write(raw)
-	return out.Bytes(), errors.Join(err, z.Close())
+	if err := errors.Join(err, z.Close()); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
 }
 
 // Abort gives the file up and leaves nothing behind. After Close it does
