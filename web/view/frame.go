@@ -1,0 +1,96 @@
+package view
+
+import (
+	"strconv"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"hazardmap/geo"
+	"hazardmap/hazard"
+	"hazardmap/i18n"
+)
+
+// limitKeys are what stands beside every answer.
+func limitKeys(sample bool) []string {
+	keys := []string{"limit.white", "limit.rain", "limit.point", "limit.scale", "limit.shelter", "limit.legal"}
+	if sample {
+		keys = append([]string{"limit.sample"}, keys...)
+	}
+	return keys
+}
+
+func (v *visit) limitSection([]hazard.Finding) g.Node {
+	return h.Section(h.Class("limits"), h.Aria("labelledby", "limits"),
+		h.H2(h.ID("limits"), v.text("limits.title")),
+		h.Ul(g.Map(limitKeys(v.d.Area.Sample), func(key string) g.Node { return h.Li(v.text(key, v.cityArg())) })),
+	)
+}
+
+// sourceSection names what the answer rests on.
+func (v *visit) sourceSection() g.Node {
+	return h.Section(h.Class("sources"), h.Aria("labelledby", "sources"),
+		h.H2(h.ID("sources"), v.text("sources.title")),
+		h.P(v.text("sources.edition", i18n.Str("edition", v.d.Edition))),
+		h.Ul(g.Map(v.d.Risks.Sources(), func(s hazard.Source) g.Node {
+			return h.Li(v.japanese(s.Title), g.If(s.Edition != "", g.Text(" ("+s.Edition+")")), g.If(s.Attribution != "", g.Group{g.Text(" · "), v.japanese(s.Attribution)}))
+		})),
+	)
+}
+
+// askSection says whom to ask.
+func (v *visit) askSection() g.Node {
+	return h.Section(h.Class("contacts"), h.Aria("labelledby", "contacts"),
+		h.H2(h.ID("contacts"), v.text("contacts.title")),
+		g.If(len(v.d.Contacts) == 0, h.P(v.text("contacts.none", v.cityArg()))),
+		g.Map(v.d.Contacts, func(c Contact) g.Node { return v.contact(c) }),
+		h.P(h.A(h.Href(v.href("help")), v.text("contacts.more"))),
+	)
+}
+
+func (v *visit) contact(c Contact) g.Node {
+	return h.Div(h.Class("contact"),
+		h.H3(v.japanese(c.Name)),
+		h.P(v.phone(c.Phone), g.If(c.Address != "", g.Group{g.Text(" "), v.japanese(c.Address)})),
+		g.If(c.URL != "" && !v.r.Kiosk, h.P(h.A(h.Href(c.URL), h.Rel("noreferrer"), g.Text(c.URL)))),
+		h.Dl(g.Map(c.Hours, func(hours Hours) g.Node {
+			return g.Group{h.Dt(h.Lang(hours.Lang.Tag()), g.Text(hours.Lang.Own())), h.Dd(h.Lang(hours.Lang.Tag()), g.Text(hours.Text))}
+		})),
+	)
+}
+
+// takeAway links to the forms of the answer that leave this page.
+func (v *visit) takeAway(at geo.Point) g.Node {
+	position := at.String()
+	return h.Nav(h.Class("take"), h.Aria("label", v.plain("take.title")),
+		h.A(h.Class("button"), h.Href(v.href("print/"+position)), v.text("take.print")),
+		h.A(h.Class("button"), h.Href(v.here("form", "short")), v.text("take.short")),
+		h.A(h.Class("button"), h.Href(v.href("timeline")+"?at="+position), v.text("take.timeline")),
+	)
+}
+
+// shortPage is the answer in four lines, to read aloud or to send.
+func (v *visit) shortPage(a hazard.Answer) Page {
+	lines := ShortLines(v.d, v.c, a)
+	page := v.page(200, pageParts{title: v.plain("at.title"), class: "short", body: g.Group{
+		h.H1(h.ID("result"), h.TabIndex("-1"), v.text("short.title")),
+		h.Div(h.Role("status"), g.Map(lines[:], func(line string) g.Node { return h.P(g.Text(line)) })),
+		h.P(h.A(h.Class("button"), h.Href(v.here("form", "")), v.text("short.long"))),
+	}})
+	page.Place = true
+	return page
+}
+
+// mapZoom reads ?z=&lat=&lon= of the drawn map; without them the map shows
+// the surroundings of the place.
+func (v *visit) mapZoom(at geo.Point, zoom int) (geo.Point, int) {
+	if z, err := strconv.Atoi(v.r.Query.Get("z")); err == nil && z >= 8 && z <= 17 {
+		zoom = z
+	}
+	lat, errLat := geo.ParseDegrees(v.r.Query.Get("lat"), 85)
+	lon, errLon := geo.ParseDegrees(v.r.Query.Get("lon"), 180)
+	if errLat == nil && errLon == nil {
+		at = geo.Point{Lon: lon, Lat: lat}
+	}
+	return at, zoom
+}

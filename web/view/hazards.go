@@ -1,0 +1,168 @@
+package view
+
+import (
+	"strconv"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"hazardmap/hazard"
+	"hazardmap/i18n"
+)
+
+// hazardSection lists every hazard with its status: what lies inside a zone as
+// cards, the rest as lines. None is left blank.
+func (v *visit) hazardSection(findings []hazard.Finding) g.Node {
+	var inside, rest g.Group
+	for _, f := range findings {
+		if f.Status == hazard.Inside {
+			inside = append(inside, v.insideCard(f))
+		} else {
+			rest = append(rest, v.otherLine(f))
+		}
+	}
+	return h.Section(h.Class("hazards"), h.Aria("labelledby", "hazards"),
+		h.H2(h.ID("hazards"), v.text("hazards.title")),
+		inside,
+		g.If(len(rest) > 0, h.Ul(h.Class("lines"), rest)),
+	)
+}
+
+// insideCard says a class three ways: the range of numbers, what it means for
+// body and house, what to do.
+func (v *visit) insideCard(f hazard.Finding) g.Node {
+	key := ClassKey(f.Kind, f.Rank)
+	return h.Article(h.Class("card"),
+		h.Div(h.Class("mark"), v.swatch(f.Kind, f.Rank), g.If(f.Kind.Depth(), g.Raw(depthFigure(f.Rank)))),
+		h.Div(
+			h.H3(v.kindName(f.Kind), v.scenarioName(f)),
+			h.P(h.Class("big"), v.text(key)),
+			h.P(v.text(key+".house"), v.text("stop")),
+			h.P(h.Class("do"), v.text(doKey(f.Kind, f.Rank))),
+			v.findingNotes(f),
+			v.zoneList(f),
+		),
+	)
+}
+
+func (v *visit) kindName(k hazard.Kind) g.Node {
+	if v.lang == i18n.Japanese {
+		return v.text("kind." + k.String())
+	}
+	return g.Group{v.text("kind." + k.String()), g.Text(" "), h.Small(v.text(besideKey(k)))}
+}
+
+func (v *visit) scenarioName(f hazard.Finding) g.Node {
+	if f.Scenario == hazard.NoScenario {
+		return nil
+	}
+	return h.Span(h.Class("rain"), v.text("scenario."+f.Scenario.String()))
+}
+
+func (v *visit) findingNotes(f hazard.Finding) g.Node {
+	edge := false
+	for _, z := range f.Zones {
+		edge = edge || (z.OnEdge && z.Rank == f.Rank)
+	}
+	return g.Group{
+		g.If(f.Status == hazard.Inside && !f.Designated, h.P(h.Class("note"), v.text("status.before-designation"), v.text("stop"))),
+		g.If(f.RedNotSurveyed, h.P(h.Class("note"), v.text("status.red-not-surveyed"), v.text("stop"))),
+		g.If(edge, h.P(h.Class("note"), v.text("status.edge"), v.text("stop"))),
+		g.If(f.LineWithin >= 0, h.P(h.Class("note"), v.text("status.line", i18n.Int("n", int(f.LineWithin+0.5))), v.text("stop"))),
+	}
+}
+
+// zoneList cites all zones that hold the place, one line per river and source.
+func (v *visit) zoneList(f hazard.Finding) g.Node {
+	type cited struct{ river, name, class, source, designated string }
+	seen := map[cited]bool{}
+	var items g.Group
+	for _, z := range f.Zones {
+		c := cited{z.River, z.Name, v.plain(ClassKey(f.Kind, z.Rank)), z.Source.Title, z.Designated}
+		if seen[c] {
+			continue
+		}
+		seen[c] = true
+		items = append(items, h.Li(v.zoneWords(f.Kind, z)))
+	}
+	return h.Details(h.Class("zones"), h.Summary(v.text("zones.title", i18n.Int("n", len(items)))), h.Ul(items))
+}
+
+func (v *visit) zoneWords(k hazard.Kind, z hazard.ZoneRef) g.Node {
+	parts := g.Group{v.text(ClassKey(k, z.Rank))}
+	add := func(n g.Node) { parts = append(parts, g.Text(" · "), n) }
+	if z.River != "" {
+		add(v.text("zones.river", i18n.Ja("river", z.River)))
+	}
+	if z.Name != "" && z.Name != z.River {
+		add(v.japanese(z.Name))
+	}
+	if z.Designated != "" {
+		add(v.text("zones.designated", i18n.Str("date", z.Designated)))
+	}
+	if z.Source.Title != "" {
+		add(v.japanese(z.Source.Title))
+	}
+	return parts
+}
+
+// otherLine is the line of a hazard whose zones do not hold the place.
+func (v *visit) otherLine(f hazard.Finding) g.Node {
+	status := "status." + string(f.Status)
+	words := v.text(status)
+	if f.NoneInArea {
+		words = v.text("status.none-in-area", v.cityArg())
+	}
+	return h.Li(h.Class(string(f.Status)),
+		g.Raw(statusIcon(f.Status)),
+		h.Div(
+			h.H3(v.kindName(f.Kind), v.scenarioName(f)),
+			h.P(h.Strong(words), v.text("stop"), g.Text(" "), v.text(status+".note"), v.text("stop")),
+			v.findingNotes(f),
+		),
+	)
+}
+
+// nearSection names the worst class within 100 m and 200 m, because a pinpoint
+// misleads, and shows the drawn map.
+func (v *visit) nearSection(a hazard.Answer) g.Node {
+	var rows g.Group
+	for _, f := range a.Findings {
+		if f.Within200 == 0 {
+			continue
+		}
+		rows = append(rows, h.Tr(
+			h.Th(h.Scope("row"), v.text("kind."+f.Kind.String()), v.scenarioName(f)),
+			h.Td(v.rankWords(f.Kind, f.Within100)),
+			h.Td(v.rankWords(f.Kind, f.Within200)),
+		))
+	}
+	return h.Section(h.Class("near"), h.Aria("labelledby", "near"),
+		h.H2(h.ID("near"), v.text("near.title")),
+		g.If(len(rows) == 0, h.P(v.text("near.none"))),
+		g.If(len(rows) > 0, h.Div(h.Class("scroll"), h.Table(
+			h.THead(h.Tr(h.Th(h.Scope("col"), v.text("near.kind")), h.Th(h.Scope("col"), v.text("near.within", i18n.Int("n", 100))), h.Th(h.Scope("col"), v.text("near.within", i18n.Int("n", 200))))),
+			h.TBody(rows)))),
+		v.mapFigure(a.At, a.Shelters, a.Findings),
+	)
+}
+
+func (v *visit) rankWords(k hazard.Kind, rank uint8) g.Node {
+	if rank == 0 {
+		return v.text("near.no")
+	}
+	return g.Group{v.swatch(k, rank), g.Text(" "), v.text(ClassKey(k, rank))}
+}
+
+// swatch shows a class by colour, pattern and number. It says nothing to a
+// screen reader: the words stand beside it.
+func (v *visit) swatch(k hazard.Kind, rank uint8) g.Node {
+	mark := strconv.Itoa(int(rank))
+	if rank == hazard.RankUnknown {
+		mark = "?"
+	}
+	if k.Collapse() {
+		mark = "!"
+	}
+	return g.Raw(swatchSVG(k, rank, v.prefs.Palette, mark))
+}

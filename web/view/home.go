@@ -1,0 +1,92 @@
+package view
+
+import (
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"hazardmap/geo"
+	"hazardmap/hazard"
+	"hazardmap/i18n"
+)
+
+// homePage asks for a place first; the map and its legend come after.
+func (v *visit) homePage() Page {
+	return v.page(200, pageParts{class: "home", index: true, body: g.Group{
+		h.Section(h.Class("hero"), h.Div(
+			h.H1(v.text("home.title")),
+			h.P(h.Class("lead"), v.text("home.lead", v.cityArg())),
+			v.searchForm(""),
+		)),
+		h.Section(h.Aria("labelledby", "themes"),
+			h.H2(h.ID("themes"), v.text("home.themes")),
+			v.themeList(),
+		),
+		h.Section(h.Class("overview"), h.Aria("labelledby", "map"),
+			h.H2(h.ID("map"), v.text("home.map", v.cityArg())),
+			v.overviewFigure(),
+			v.legend(v.d.Risks.Sourced()),
+			h.P(h.Class("note"), v.text("limit.white")),
+		),
+		h.Nav(h.Class("take"), h.Aria("label", v.plain("home.more")),
+			h.A(h.Class("button"), h.Href(v.href("map")), v.text("nav.map")),
+			h.A(h.Class("button"), h.Href(v.href("shelters")), v.text("nav.shelters")),
+			h.A(h.Class("button"), h.Href(v.href("timeline")), v.text("nav.timeline")),
+			h.A(h.Class("button"), h.Href(v.href("help")), v.text("nav.help")),
+		),
+	}})
+}
+
+// searchForm works without a script; with one it suggests places and offers
+// the device's position.
+func (v *visit) searchForm(q string) g.Node {
+	return h.Form(h.Class("search"), h.Method("post"), h.Action(v.href("search")), h.Role("search"),
+		h.Label(h.For("q"), v.text("search.label")),
+		h.Div(
+			h.Input(h.ID("q"), h.Name("q"), h.Type("search"), h.Value(q), h.Required(), h.MaxLength("200"),
+				h.AutoComplete("street-address"), g.Attr("enterkeyhint", "search"), h.Aria("describedby", "q-hint")),
+			h.Button(h.Type("submit"), v.text("search.go")),
+		),
+		h.P(h.ID("q-hint"), v.text("search.hint")),
+		h.Button(h.Class("locate"), h.Type("button"), g.Attr("hidden"), h.Data("locate", v.href("at/")),
+			h.Data("denied", v.plain("locate.denied")), g.Raw(target), v.text("locate.button")),
+		h.Div(h.Class("vh"), h.Role("status"), h.Data("status", "")),
+	)
+}
+
+const target = `<svg class="ic" viewBox="0 0 24 24" aria-hidden="true"><g fill="none" stroke="currentColor" stroke-width="2"><circle cx="12" cy="12" r="6"/><path d="M12 2v4m0 12v4M2 12h4m12 0h4"/></g><circle cx="12" cy="12" r="2.500" fill="currentColor"/></svg>`
+
+// themeList says what this dataset can answer, and what it cannot.
+func (v *visit) themeList() g.Node {
+	sourced := v.d.Risks.Sourced()
+	return h.Ul(h.Class("themes"), g.Map(hazard.Kinds(), func(k hazard.Kind) g.Node {
+		switch {
+		case sourced.Has(k):
+			return h.Li(h.Class("has"), v.swatch(k, min(k.Ranks(), 2)), h.Span(v.kindName(k)))
+		case k == hazard.SurgeDepth || k == hazard.TsunamiDepth:
+			return nil // this dataset says nothing about the sea
+		}
+		return h.Li(h.Class("hasnot"), g.Raw(statusIcon(hazard.NoData)), h.Span(v.kindName(k), g.Text(" "), h.Em(v.text("status.no-data"))))
+	}))
+}
+
+// legend lists every class of the kinds with its swatch and words, from the
+// same table as the tiles.
+func (v *visit) legend(kinds hazard.KindSet) g.Node {
+	return h.Div(h.Class("legend"), g.Map(hazard.Kinds(), func(k hazard.Kind) g.Node {
+		if !kinds.Has(k) {
+			return nil
+		}
+		var classes g.Group
+		for rank := uint8(1); rank <= k.Ranks(); rank++ {
+			classes = append(classes, h.Li(v.swatch(k, rank), g.Text(" "), v.text(ClassKey(k, rank))))
+		}
+		return h.Details(g.If(k == hazard.FloodDepth, g.Attr("open")), h.Summary(v.text("kind."+k.String())), h.Ul(classes))
+	}))
+}
+
+// overviewFigure shows the whole area.
+func (v *visit) overviewFigure() g.Node {
+	bound := v.d.Area.Boundary.Bound()
+	center := geo.Point{Lon: (bound.Min[0] + bound.Max[0]) / 2, Lat: (bound.Min[1] + bound.Max[1]) / 2}
+	return v.figure(figure{at: center, zoom: v.zoomFor(bound), kinds: allMapped(), label: v.plain("map.title-city", i18n.Str("city", v.city()))})
+}

@@ -1,0 +1,142 @@
+package view
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"hazardmap/geo"
+	"hazardmap/geo/gazetteer"
+	"hazardmap/i18n"
+)
+
+// searchPage answers what a visitor typed: straight to the answer where there
+// is one sure place, else the candidates as questions. The text comes in a
+// POST and goes into no address.
+func (v *visit) searchPage() Page {
+	if !v.r.Post {
+		return redirect(v.href(""))
+	}
+	q := strings.TrimSpace(v.r.Form.Get("q"))
+	if at, err := geo.ParsePoint(strings.ReplaceAll(q, " ", "")); err == nil {
+		return redirect(v.href("at/"+at.String()) + "#result")
+	}
+	if v.d.Places == nil {
+		return v.fault(503, "error.no-places")
+	}
+	result, err := v.d.Places.Search(gazetteer.Query{Text: q})
+	if err != nil {
+		return v.fault(413, "error.too-large")
+	}
+	if sure, ok := oneSure(result.Candidates); ok {
+		return redirect(v.candidateHref(sure) + "#result")
+	}
+	page := v.page(200, pageParts{title: v.plain("search.title"), class: "found", body: g.Group{
+		h.H1(h.ID("result"), h.TabIndex("-1"), v.text("search.title")),
+		h.Div(h.Role("status"), h.P(h.Class("lead"), v.foundWords(result))),
+		v.hint(result),
+		h.Ol(h.Class("cards"), g.Map(result.Candidates, func(c gazetteer.Candidate) g.Node { return h.Li(v.candidate(c)) })),
+		g.If(result.More > 0, h.P(v.text("search.more", i18n.Int("n", result.More)))),
+		v.searchForm(q),
+		h.P(v.text("search.none-of-these"), g.Text(" "), h.A(h.Href(v.href("map")), v.text("nav.map"))),
+	}})
+	page.Place = true
+	return page
+}
+
+// oneSure returns the only candidate that needs no question.
+func oneSure(candidates []gazetteer.Candidate) (gazetteer.Candidate, bool) {
+	sure := -1
+	for i, c := range candidates {
+		if c.Match != gazetteer.Verified {
+			continue
+		}
+		if sure >= 0 {
+			return gazetteer.Candidate{}, false
+		}
+		sure = i
+	}
+	if sure != 0 {
+		return gazetteer.Candidate{}, false
+	}
+	return candidates[0], true
+}
+
+// candidateHref leads to the answer for a candidate: its position where it has
+// one, else its area. Only codes go along, never the text.
+func (v *visit) candidateHref(c gazetteer.Candidate) string {
+	query := url.Values{"match": {c.Match.String()}, "precision": {c.Precision.String()}}
+	area := c.AreaID
+	if area == "" {
+		area = c.ID
+	}
+	if !c.Precision.HasPoint() || c.Point == nil {
+		return withQuery(v.href("place/"+url.PathEscape(area)), query)
+	}
+	query.Set("from", c.ID)
+	query.Set("radius", radiusArg(c))
+	return withQuery(v.href("at/"+roundPoint(*c.Point).String()), query)
+}
+
+// roundPoint keeps five decimals, about a metre: finer than any register.
+func roundPoint(p geo.Point) geo.Point {
+	round := func(v float64) float64 {
+		r, err := strconv.ParseFloat(strconv.FormatFloat(v, 'f', 5, 64), 64)
+		if err != nil {
+			return v
+		}
+		return r
+	}
+	return geo.Point{Lon: round(p.Lon), Lat: round(p.Lat)}
+}
+
+func (v *visit) foundWords(result gazetteer.Result) g.Node {
+	n := len(result.Candidates) + result.More
+	if n == 0 {
+		return v.text("search.nothing")
+	}
+	return v.text("search.found", i18n.Int("n", n))
+}
+
+// hint names what may help, in words.
+func (v *visit) hint(result gazetteer.Result) g.Node {
+	var hints g.Group
+	if key := "hint." + string(result.Hint); result.Hint != "" && v.c.Has(key) {
+		hints = append(hints, h.P(h.Class("warn"), v.text(key, v.cityArg())))
+	}
+	if result.Unread != "" {
+		hints = append(hints, h.P(v.text("search.unread", i18n.Ja("text", result.Unread))))
+	}
+	return hints
+}
+
+// candidate is one question: this place?
+func (v *visit) candidate(c gazetteer.Candidate) g.Node {
+	name := v.placeName(c.Label)
+	if c.Number != "" {
+		name = g.Group{name, g.Text(" " + c.Number)}
+	}
+	return g.Group{
+		h.H2(h.A(h.Href(v.candidateHref(c)+"#result"), name)),
+		g.If(v.lang == i18n.Japanese && c.Label.Kana != "", h.P(h.Class("quiet"), g.Text(c.Label.Kana))),
+		h.P(v.text("match."+c.Match.String()), v.text("stop"), g.Text(" "),
+			v.text("precision.is", i18n.Str("precision", v.plain("precision."+c.Precision.String()))),
+			g.If(c.Precision.HasPoint() && c.Radius > 0, v.text("precision.radius", i18n.Int("n", int(c.Radius+0.5))))),
+		g.If(!c.Precision.HasPoint(), h.P(v.text("search.area"))),
+		g.If(len(c.Completed) > 0, h.P(v.text("search.completed"), g.Text(" "), v.completed(c.Completed))),
+	}
+}
+
+func (v *visit) completed(parts []gazetteer.Part) g.Node {
+	var names g.Group
+	for i, p := range parts {
+		if i > 0 {
+			names = append(names, g.Text(comma(v.c)))
+		}
+		names = append(names, v.text("part."+p.String()))
+	}
+	return names
+}

@@ -1,0 +1,98 @@
+package view
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+
+	g "maragu.dev/gomponents"
+
+	"hazardmap/i18n"
+)
+
+// visit is one request on its way through a page.
+type visit struct {
+	d       *Dataset
+	r       Request
+	lang    i18n.Lang
+	c       *i18n.Catalogue
+	path    string // without its language: "at/36.27,139.22"
+	prefs   Prefs
+	changed bool
+}
+
+func newVisit(d *Dataset, r Request, lang i18n.Lang, path string) *visit {
+	v := &visit{d: d, r: r, lang: lang, c: i18n.For(lang), path: path}
+	v.prefs, v.changed = r.Prefs.with(r.Query)
+	return v
+}
+
+// href returns the address of a page in the visitor's language.
+func (v *visit) href(path string) string { return "/" + string(v.lang) + "/" + path }
+
+// here returns the address of this page with some parameters of its query
+// changed: pairs of name and value, "" to leave one out.
+func (v *visit) here(pairs ...string) string {
+	query := url.Values{}
+	for name, values := range v.r.Query {
+		if _, settings := settingNames[name]; !settings {
+			query[name] = values
+		}
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] == "" {
+			query.Del(pairs[i])
+			continue
+		}
+		query.Set(pairs[i], pairs[i+1])
+	}
+	return withQuery(v.href(v.path), query)
+}
+
+// settingNames are the parameters that end up in the cookie and not in links.
+var settingNames = map[string]struct{}{"text": {}, "furigana": {}, "contrast": {}, "palette": {}}
+
+func withQuery(path string, query url.Values) string {
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}
+
+// inLang returns the address of this page in another language.
+func (v *visit) inLang(lang i18n.Lang) string {
+	if v.r.Post {
+		return "/" + string(lang) + "/" // what was posted is not repeated in an address
+	}
+	query := url.Values{}
+	for name, values := range v.r.Query {
+		if _, settings := settingNames[name]; !settings {
+			query[name] = values
+		}
+	}
+	return withQuery("/"+string(lang)+"/"+v.path, query)
+}
+
+// render writes a node into a page.
+func (v *visit) render(status int, node g.Node) Page {
+	var b bytes.Buffer
+	b.Grow(48 << 10)
+	if err := node.Render(&b); err != nil {
+		panic(err) // a bytes.Buffer takes everything
+	}
+	return Page{Status: status, Type: htmlType, Body: b.Bytes()}
+}
+
+func redirect(location string) Page {
+	return Page{Status: 303, Location: location, Type: htmlType}
+}
+
+// shortName cuts a text for a title.
+func shortName(s string, runes int) string {
+	for i := range s {
+		if runes--; runes < 0 {
+			return strings.TrimSpace(s[:i]) + "…"
+		}
+	}
+	return s
+}

@@ -1,0 +1,149 @@
+package view
+
+import (
+	"strconv"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"hazardmap/geo"
+	"hazardmap/hazard"
+	"hazardmap/i18n"
+)
+
+// text renders a text of the catalogue with its readings and the language of
+// foreign words.
+func (v *visit) text(key string, args ...i18n.Arg) g.Node {
+	segments := v.c.Segments(key, args...)
+	nodes := make(g.Group, 0, len(segments))
+	for _, s := range segments {
+		switch {
+		case s.Ruby != "" && !v.prefs.NoRuby:
+			nodes = append(nodes, ruby(s.Text, s.Ruby))
+		case s.Lang != "":
+			nodes = append(nodes, h.Span(h.Lang(s.Lang), g.Text(s.Text)))
+		default:
+			nodes = append(nodes, g.Text(s.Text))
+		}
+	}
+	return nodes
+}
+
+func ruby(base, reading string) g.Node {
+	return g.El("ruby", g.Text(base), g.El("rp", g.Text("(")), g.El("rt", g.Text(reading)), g.El("rp", g.Text(")")))
+}
+
+// plain returns a text without markup, for titles and labels.
+func (v *visit) plain(key string, args ...i18n.Arg) string { return v.c.T(key, args...) }
+
+// japanese marks Japanese data, such as a shelter's name, on pages in other
+// languages.
+func (v *visit) japanese(s string) g.Node {
+	if v.lang.Japanese() || s == "" {
+		return g.Text(s)
+	}
+	return h.Span(h.Lang("ja"), g.Text(s))
+}
+
+// city names the municipality in the page's script.
+func (v *visit) city() string {
+	if !v.lang.Japanese() && v.d.Area.Romaji != "" {
+		return v.d.Area.Romaji
+	}
+	return v.d.Area.Name
+}
+
+func (v *visit) cityArg() i18n.Arg { return i18n.Str("city", v.city()) }
+
+// ClassKey returns the key of the words for a class: kinds of one family share
+// their classes.
+func ClassKey(k hazard.Kind, rank uint8) string {
+	family := k
+	switch {
+	case k.Depth():
+		family = hazard.FloodDepth
+	case k.Landslide():
+		family = hazard.LandslideSteep
+	}
+	if _, ok := hazard.ClassOf(k, rank); !ok {
+		return "class." + family.String() + ".unknown"
+	}
+	return "class." + family.String() + "." + strconv.Itoa(int(rank))
+}
+
+// doKey returns the key of what a class means to do.
+func doKey(k hazard.Kind, rank uint8) string {
+	switch {
+	case k.Depth() && rank == 1:
+		return "do.depth.low"
+	case k.Depth() && rank == 2:
+		return "do.depth.ground"
+	case k.Depth():
+		return "do.depth.high"
+	case k == hazard.FloodDuration && rank < 4:
+		return "do.duration.short"
+	case k == hazard.FloodDuration:
+		return "do.duration.long"
+	case k.Collapse():
+		return "do.collapse"
+	}
+	return "do.landslide"
+}
+
+// besideKey returns the key of the Japanese word that people hear for a kind.
+func besideKey(k hazard.Kind) string { return "beside." + k.String() }
+
+// reasonKey returns the key and arguments of a reason.
+func (v *visit) reason(r hazard.Reason) (string, []i18n.Arg) {
+	return reasonWords(v.c, r)
+}
+
+func reasonWords(c *i18n.Catalogue, r hazard.Reason) (string, []i18n.Arg) {
+	key := "reason." + string(r.Code)
+	switch r.Code {
+	case hazard.ReasonFloor, hazard.ReasonFloorUnknown:
+		if r.Floors == hazard.AllFloors {
+			return key + ".all", nil
+		}
+		if r.Floors == 0 {
+			return "reason.floor.low", nil
+		}
+		return key, []i18n.Arg{i18n.Int("n", r.Floors)}
+	case hazard.ReasonOtherWater:
+		return key, []i18n.Arg{i18n.Str("kind", c.T("kind."+r.Kind.String()))}
+	}
+	return key, nil
+}
+
+// distance writes a length on the ground as people say it: no figure is more
+// exact than what is known.
+func distance(c *i18n.Catalogue, m geo.Metres) string {
+	switch {
+	case m < 100:
+		return c.T("distance.metres", i18n.Int("n", int(m+5)/10*10))
+	case m < 1000:
+		return c.T("distance.metres", i18n.Int("n", int(m+25)/50*50))
+	}
+	return c.T("distance.kilometres", i18n.Decimal("n", float64(int(m/100+0.5))/10))
+}
+
+// findingWords say one line of an answer in plain text: the status, or the
+// class with its number range and its meaning for body and house.
+func findingWords(c *i18n.Catalogue, city string, f hazard.Finding) string {
+	switch {
+	case f.Status == hazard.Inside:
+		key := ClassKey(f.Kind, f.Rank)
+		return c.T("hazard.inside", i18n.Str("class", c.T(key)), i18n.Str("house", c.T(key+".house")))
+	case f.NoneInArea:
+		return c.T("status.none-in-area", i18n.Str("city", city))
+	}
+	return c.T("status." + string(f.Status))
+}
+
+// comma stands between the items of a list.
+func comma(c *i18n.Catalogue) string {
+	if c.Lang().Japanese() {
+		return c.T("list.comma")
+	}
+	return c.T("list.comma") + " "
+}
