@@ -42,7 +42,7 @@ func TestEveryPageInEveryLanguage(t *testing.T) {
 			if key := missing.FindString(body); key != "" {
 				t.Errorf("%s %s: no text for %s", lang, address, key)
 			}
-			if strings.Contains(body, "style=") || strings.Contains(body, "<script>") || strings.Contains(body, " onclick") {
+			if strings.Contains(body, " style=") || strings.Contains(body, "<script>") || strings.Contains(body, " onclick") {
 				t.Errorf("%s %s: a strict policy forbids style attributes and inline scripts", lang, address)
 			}
 			if page.Status == 0 {
