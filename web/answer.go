@@ -55,8 +55,8 @@ func (s *server) ask(rt route, r *http.Request, w http.ResponseWriter) (rep repl
 		return reply{}, err
 	}
 	select {
-	case s.places <- struct{}{}:
-		defer func() { <-s.places }()
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
 	default:
 		s.metrics.shed.Inc()
 		return reply{}, &problem{status: http.StatusServiceUnavailable, retryAfter: 2}

@@ -2,12 +2,18 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"iter"
+	"maps"
+	"slices"
 
 	"github.com/paulmach/orb"
 
+	"hazardmap/geo/gazetteer"
 	"hazardmap/hazard"
 	"hazardmap/mbtiles"
+	"hazardmap/tiles"
+	"hazardmap/web/view"
 )
 
 // Dataset is what the server needs of one open dataset.
@@ -17,6 +23,8 @@ type Dataset struct {
 	Edition  string // date of the data
 	Bounds   orb.Bound
 	Index    *hazard.Index
+	Places   *gazetteer.Index   // nil where the dataset has no gazetteer
+	Contacts []view.Contact     // whom to ask; the city hall first
 	Archives map[string]Archive // tilesets by name: "flood", "places", "base"; read once, then not needed
 	Close    func() error       // called after the last request that used it; may be nil
 }
@@ -25,4 +33,62 @@ type Dataset struct {
 type Archive interface {
 	Metadata() mbtiles.Metadata
 	All(ctx context.Context) iter.Seq2[mbtiles.Stored, error]
+}
+
+// served is a dataset with its tiles laid out.
+type served struct {
+	*Dataset
+	version string // as it stands in addresses
+	pages   *view.Dataset
+}
+
+// versionDigits are enough of the manifest's hash to tell the versions of a
+// dataset apart.
+const versionDigits = 16
+
+// openDataset lays the tiles of a dataset out, adding them to a set.
+func (o *openSet) openDataset(ctx context.Context, d *Dataset) error {
+	v := &served{Dataset: d, version: d.Version[:min(len(d.Version), versionDigits)]}
+	names := slices.Sorted(maps.Keys(d.Archives))
+	for _, name := range names {
+		address := name + "/" + v.version
+		if o.tilesets[address] != nil {
+			return fmt.Errorf("dataset %s: version %s is there twice", d.ID, v.version)
+		}
+		t, err := openTileset(ctx, d.Archives[name])
+		if err != nil {
+			return fmt.Errorf("dataset %s: %s: %w", d.ID, name, err)
+		}
+		o.tilesets[address] = t
+	}
+	v.pages = o.pagesOf(v, names)
+	o.datasets = append(o.datasets, v)
+	return nil
+}
+
+// pagesOf returns a dataset as the pages see it.
+func (o *openSet) pagesOf(v *served, tilesets []string) *view.Dataset {
+	pages := &view.Dataset{ID: v.ID, Version: v.version, Edition: v.Edition, Tilesets: tilesets, Contacts: v.Contacts}
+	if v.Index != nil {
+		pages.Area, pages.Risks = v.Index.Area(), v.Index
+	}
+	if v.Places != nil {
+		pages.Places = v.Places
+	}
+	pages.Tile = func(set string, id tiles.ID) []byte {
+		t := o.tilesets[set+"/"+v.version]
+		if t == nil || !t.format.vector {
+			return nil
+		}
+		body, _, ok := t.pack.find(id)
+		if !ok {
+			return nil
+		}
+		raw, err := gunzip(body)
+		if err != nil {
+			return nil
+		}
+		return raw
+	}
+	return pages
 }

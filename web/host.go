@@ -45,6 +45,11 @@ func (o *origin) cache() string {
 	return ownShort
 }
 
+// secure reports whether visitors reach the site by TLS.
+func (o *origin) secure(r *http.Request) bool {
+	return r.TLS != nil || strings.HasPrefix(o.base, "https://")
+}
+
 // of returns the origin to write into a response: that of the options, else
 // the request's Host if it is one of our names or the very address that the
 // connection came in on. Anything else could be planted by a stranger.

@@ -12,10 +12,7 @@ import (
 
 // inflater undoes the compression of tiles for the rare client that takes
 // none. Only so many work at once, so they cannot slow the others down.
-type inflater struct {
-	places  chan struct{}
-	readers sync.Pool
-}
+type inflater struct{ places chan struct{} }
 
 func newInflater() *inflater { return &inflater{places: make(chan struct{}, runtime.GOMAXPROCS(0))} }
 
@@ -26,11 +23,14 @@ func (f *inflater) inflate(ctx context.Context, body []byte) ([]byte, error) {
 		return nil, &problem{status: http.StatusServiceUnavailable, retryAfter: 1}
 	}
 	defer func() { <-f.places }()
-	z, ok := f.readers.Get().(*gzip.Reader)
-	if !ok {
-		z = new(gzip.Reader)
-	}
-	defer f.readers.Put(z)
+	return gunzip(body)
+}
+
+var gzipReaders = sync.Pool{New: func() any { return new(gzip.Reader) }}
+
+func gunzip(body []byte) ([]byte, error) {
+	z := gzipReaders.Get().(*gzip.Reader)
+	defer gzipReaders.Put(z)
 	if err := z.Reset(bytes.NewReader(body)); err != nil {
 		return nil, err
 	}

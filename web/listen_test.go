@@ -323,8 +323,8 @@ func TestLimits(t *testing.T) {
 // TestTooMuchAtOnce takes every place and sees the next request refused.
 func TestTooMuchAtOnce(t *testing.T) {
 	s := testServer(t, Options{})
-	for range cap(s.places) {
-		s.places <- struct{}{}
+	for range cap(s.slots) {
+		s.slots <- struct{}{}
 	}
 	w := ask(s, "GET", "/api/v1/risk?lat=36.3&lon=139.19")
 	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || w.Header().Get("Cache-Control") != noStore {
@@ -333,7 +333,7 @@ func TestTooMuchAtOnce(t *testing.T) {
 	if w := ask(s, "GET", tileAddress(smallTile)); w.Code != http.StatusOK {
 		t.Errorf("a tile, which takes no place: %d", w.Code)
 	}
-	<-s.places
+	<-s.slots
 	if w := ask(s, "GET", "/api/v1/risk?lat=36.3&lon=139.19"); w.Code != http.StatusOK {
 		t.Errorf("with a place free: %d", w.Code)
 	}

@@ -75,7 +75,7 @@ func (m *metrics) answered(pattern, method string, status, bodyBytes int, took t
 func (m *metrics) show(set *openSet) {
 	m.datasets.Reset()
 	for _, d := range set.datasets {
-		m.datasets.WithLabelValues(d.ID, d.Version, d.Edition).Set(1)
+		m.datasets.WithLabelValues(d.ID, d.version, d.Edition).Set(1)
 	}
 	m.ready.Set(1)
 }

@@ -13,7 +13,8 @@ import (
 // openSet is what is served at one moment. Its tiles and its answers are
 // switched together, so the map and the words never disagree.
 type openSet struct {
-	datasets []*Dataset
+	all      []*Dataset
+	datasets []*served
 	tilesets map[string]*tileset // by "{set}/{version}", as in a tile's address
 	users    atomic.Int64        // requests that use it, plus one while it is the current one
 	once     sync.Once
@@ -32,7 +33,7 @@ func (o *openSet) close() error {
 	for _, t := range o.tilesets {
 		errs = append(errs, t.pack.close())
 	}
-	for _, d := range o.datasets {
+	for _, d := range o.all {
 		if d.Close != nil {
 			errs = append(errs, d.Close())
 		}
@@ -42,8 +43,8 @@ func (o *openSet) close() error {
 
 // at returns the dataset to ask about a position: the one whose area holds it,
 // else the first whose bounds do, else the first, which then has no data.
-func (o *openSet) at(p geo.Point) *Dataset {
-	var near *Dataset
+func (o *openSet) at(p geo.Point) *served {
+	var near *served
 	for _, d := range o.datasets {
 		if !d.Bounds.Contains(orb.Point{p.Lon, p.Lat}) {
 			continue

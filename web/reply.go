@@ -15,9 +15,10 @@ import (
 // reply is a whole response before anything of it is sent, so that a place in
 // the queue is given back before a slow client starts to read.
 type reply struct {
-	status int
-	header map[string]string
-	body   []byte
+	status  int
+	header  map[string]string
+	body    []byte
+	cookies []*http.Cookie
 }
 
 // Values of Cache-Control.
@@ -29,15 +30,15 @@ const (
 )
 
 func jsonReply(cache string, body []byte) reply {
-	return reply{http.StatusOK, map[string]string{"Content-Type": "application/json", "Cache-Control": cache}, body}
+	return reply{status: http.StatusOK, header: map[string]string{"Content-Type": "application/json", "Cache-Control": cache}, body: body}
 }
 
 func textReply(status int, text string) reply {
-	return reply{status, map[string]string{"Content-Type": "text/plain; charset=utf-8", "Cache-Control": noStore}, []byte(text + "\n")}
+	return reply{status: status, header: map[string]string{"Content-Type": "text/plain; charset=utf-8", "Cache-Control": noStore}, body: []byte(text + "\n")}
 }
 
 func redirect(status int, location string) reply {
-	return reply{status, map[string]string{"Location": location, "Cache-Control": noStore}, nil}
+	return reply{status: status, header: map[string]string{"Location": location, "Cache-Control": noStore}}
 }
 
 // problem is a fault that the client can read: RFC 9457.
@@ -79,7 +80,7 @@ func (p *problem) reply() reply {
 	if err != nil {
 		panic(err) // three strings and a number
 	}
-	rep := reply{p.status, map[string]string{"Content-Type": "application/problem+json", "Cache-Control": noStore}, body}
+	rep := reply{status: p.status, header: map[string]string{"Content-Type": "application/problem+json", "Cache-Control": noStore}, body: body}
 	p.setHeaders(rep.header)
 	return rep
 }
@@ -104,6 +105,9 @@ func (rep reply) send(w http.ResponseWriter, r *http.Request) int {
 	h.Set("Referrer-Policy", "no-referrer")
 	for name, value := range rep.header {
 		h.Set(name, value)
+	}
+	for _, c := range rep.cookies {
+		http.SetCookie(w, c)
 	}
 	body := rep.body
 	if rep.compressible() {

@@ -26,12 +26,18 @@ func (s *server) routes() []route {
 		return map[string]handler{http.MethodGet: h, http.MethodPost: h}
 	}
 	return []route{
+		{"/", get(s.home), s.pageFault},
 		{"/healthz", get(s.alive), forPrograms},
 		{"/readyz", get(s.ready), forPrograms},
 		{"/tiles/{set}.json", get(s.tileJSON), forPrograms},
 		{"/tiles/{dataset}/{set}.json", get(s.tileJSON), forPrograms},
 		{"/api/openapi.json", get(s.openAPI), forPrograms},
 		{"/api/v1/risk", getPost(s.risk), forPrograms},
+		{"/api/v1/places", getPost(s.places), forPrograms},
+		{"/api/{any:.*}", nil, forPrograms},
+		{"/tiles/{any:.*}", nil, forPrograms},
+		{"/{lang}", get(s.withSlash), s.pageFault},
+		{"/{lang}/{page:.*}", getPost(s.page), s.pageFault},
 	}
 }
 
@@ -41,8 +47,7 @@ func (s *server) newRouter() *mux.Router {
 	for _, rt := range s.routes() {
 		router.Path(rt.pattern).Handler(s.serve(rt))
 	}
-	nowhere := route{"none", nil, forPrograms}
-	router.NotFoundHandler = s.serve(nowhere)
+	router.NotFoundHandler = s.serve(route{"none", nil, forPrograms})
 	return router
 }
 

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
@@ -17,11 +16,12 @@ type server struct {
 	log      *slog.Logger
 	current  atomic.Pointer[openSet]
 	draining atomic.Bool
-	places   chan struct{} // one for each answer that may be in the making
+	slots    chan struct{} // one for each answer that may be in the making
 	router   *mux.Router
 	metrics  *metrics
 	inflater *inflater
 	origin   *origin
+	policy   string // Content-Security-Policy of pages
 }
 
 // answersAtOnce bounds how many answers are in the making. Each takes about a
@@ -39,10 +39,11 @@ func newServer(ctx context.Context, opts Options) (*server, error) {
 	s := &server{
 		opts:     opts,
 		log:      opts.Log,
-		places:   make(chan struct{}, answersAtOnce),
+		slots:    make(chan struct{}, answersAtOnce),
 		metrics:  newMetrics(),
 		inflater: newInflater(),
 		origin:   origin,
+		policy:   contentPolicy(origin.base),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -57,24 +58,15 @@ func newServer(ctx context.Context, opts Options) (*server, error) {
 	return s, nil
 }
 
-// openAll lays the tiles of every dataset out. The datasets are closed if one
-// cannot be served.
+// openAll lays the tiles of every dataset out. After an error all are closed.
 func openAll(ctx context.Context, datasets []*Dataset) (*openSet, error) {
-	set := &openSet{datasets: datasets, tilesets: map[string]*tileset{}}
+	set := &openSet{all: datasets, tilesets: map[string]*tileset{}}
 	if len(datasets) == 0 {
 		return nil, errors.New("no dataset to serve")
 	}
 	for _, d := range datasets {
-		for name, archive := range d.Archives {
-			address := name + "/" + d.Version
-			if _, taken := set.tilesets[address]; taken {
-				return nil, errors.Join(fmt.Errorf("dataset %s: version %s is there twice", d.ID, d.Version), set.close())
-			}
-			t, err := openTileset(ctx, archive)
-			if err != nil {
-				return nil, errors.Join(fmt.Errorf("dataset %s: %s: %w", d.ID, name, err), set.close())
-			}
-			set.tilesets[address] = t
+		if err := set.openDataset(ctx, d); err != nil {
+			return nil, errors.Join(err, set.close())
 		}
 	}
 	return set, nil

@@ -32,22 +32,22 @@ func (s *server) tileJSON(r *http.Request, set *openSet) (reply, error) {
 
 // tileset finds a tileset by its name, in the dataset with an id or, where
 // none is given, in the first that has it.
-func (o *openSet) tileset(id, name string) (*Dataset, *tileset) {
+func (o *openSet) tileset(id, name string) (*served, *tileset) {
 	for _, d := range o.datasets {
-		if t := o.tilesets[name+"/"+d.Version]; t != nil && (id == "" || id == d.ID) {
+		if t := o.tilesets[name+"/"+d.version]; t != nil && (id == "" || id == d.ID) {
 			return d, t
 		}
 	}
 	return nil, nil
 }
 
-func (t *tileset) describe(base string, d *Dataset, name string) tiles.TileJSON {
+func (t *tileset) describe(base string, d *served, name string) tiles.TileJSON {
 	description := tiles.TileJSON{
 		TileJSON:     "3.0.0",
 		Name:         t.meta.Name,
 		Description:  t.meta.Description,
 		Attribution:  plainAttribution(t.meta.Attribution),
-		Tiles:        []string{base + tilePrefix + name + "/" + d.Version + "/{z}/{x}/{y}." + t.format.ext},
+		Tiles:        []string{base + tilePrefix + name + "/" + d.version + "/{z}/{x}/{y}." + t.format.ext},
 		VectorLayers: t.meta.Layers,
 		MinZoom:      t.meta.MinZoom,
 		MaxZoom:      t.meta.MaxZoom,

@@ -67,7 +67,7 @@ func testIndex(t testing.TB) *hazard.Index {
 	hazard.SortZones(in.Zones)
 	var out bytes.Buffer
 	if err := hazard.WriteIndex(t.Context(), &out, in); err != nil {
-		return nil
+		t.Fatal(err)
 	}
 	index, err := hazard.OpenIndex(out.Bytes())
 	if err != nil {
@@ -264,8 +264,8 @@ func FuzzHandler(f *testing.F) {
 		r.Header.Set("If-None-Match", header)
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
-		if w.Code >= 500 {
-			t.Fatalf("%s %q with %q, %q = %d %s", method, target, header, body, w.Code, w.Body)
+		if w.Code >= 500 && w.Code != http.StatusServiceUnavailable {
+			t.Fatalf("%s %q with %q, %q = %d", method, target, header, body, w.Code)
 		}
 		if _, err := io.Copy(io.Discard, w.Result().Body); err != nil {
 			t.Fatal(err)
@@ -279,7 +279,7 @@ func TestLookUpGoesToTheCityThatHoldsThePoint(t *testing.T) {
 	second := testCity(t)
 	second.ID, second.Version = "10205", "aa"
 	second.Bounds = orb.Bound{Min: orb.Point{139.0, 36.0}, Max: orb.Point{139.1, 36.3}}
-	set := &openSet{datasets: []*Dataset{second, first}}
+	set := &openSet{datasets: []*served{{Dataset: second}, {Dataset: first}}}
 	tests := []struct {
 		name string
 		at   geo.Point

@@ -1,0 +1,256 @@
+package web
+
+import (
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"hazardmap/geo"
+	"hazardmap/geo/gazetteer"
+	"hazardmap/i18n"
+	"hazardmap/web/view"
+)
+
+// Cookies of the site: two choices of the visitor, nothing that names them.
+const (
+	langCookie  = "lang"
+	prefsCookie = "look"
+	cookieAge   = 365 * 24 * 60 * 60 // seconds
+)
+
+// home sends a visitor to the site in their language.
+func (s *server) home(r *http.Request, _ *openSet) (reply, error) {
+	rep := redirect(http.StatusFound, "/"+string(visitorLang(r))+"/")
+	rep.header["Vary"] = "Cookie, Accept-Language"
+	return rep, nil
+}
+
+// withSlash completes /en to /en/.
+func (s *server) withSlash(r *http.Request, set *openSet) (reply, error) {
+	lang, ok := i18n.Parse(strings.TrimPrefix(r.URL.Path, "/"))
+	if !ok {
+		return reply{}, notFound("")
+	}
+	return redirect(http.StatusFound, "/"+string(lang)+"/"), nil
+}
+
+// page answers everything below a language.
+func (s *server) page(r *http.Request, set *openSet) (reply, error) {
+	request, err := s.pageRequest(r)
+	if err != nil {
+		return reply{}, err
+	}
+	d := set.forPage(request)
+	return s.pageReply(r, d, request, view.Handle(d.pages, request)), nil
+}
+
+// pageFault is the page that people read instead of a problem.
+func (s *server) pageFault(r *http.Request, p *problem) reply {
+	set := s.acquire()
+	defer set.release()
+	request := view.Request{Path: r.URL.Path, Prefs: visitorPrefs(r), Kiosk: s.opts.Kiosk}
+	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if _, ok := i18n.Parse(first); !ok {
+		request.Path = "/" + string(visitorLang(r)) + "/"
+	}
+	d := set.datasets[0]
+	rep := s.pageReply(r, d, request, view.Fault(d.pages, request, p.status, faultKey(p.status)))
+	p.setHeaders(rep.header)
+	return rep
+}
+
+// faultKey returns the sentence for a status.
+func faultKey(status int) string {
+	switch status {
+	case http.StatusNotFound:
+		return "error.not-found"
+	case http.StatusMethodNotAllowed:
+		return "error.method"
+	case http.StatusRequestEntityTooLarge:
+		return "error.too-large"
+	case http.StatusServiceUnavailable:
+		return "error.unavailable"
+	case http.StatusInternalServerError:
+		return "error.internal"
+	}
+	return "error.bad-request"
+}
+
+// pageRequest takes from the request what a page may know of it.
+func (s *server) pageRequest(r *http.Request) (view.Request, error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return view.Request{}, badRequest("")
+	}
+	request := view.Request{
+		Path:     r.URL.Path,
+		Query:    query,
+		Prefs:    visitorPrefs(r),
+		Kiosk:    s.opts.Kiosk,
+		Fragment: query.Get("fragment") == "main",
+	}
+	query.Del("fragment")
+	if base, err := s.origin.of(r); err == nil {
+		request.BaseURL = base
+	}
+	if r.Method != http.MethodPost {
+		return request, nil
+	}
+	request.Post = true
+	request.Form, err = postedForm(r)
+	return request, err
+}
+
+// postedForm reads the form of a page, which a client may also send as parts.
+func postedForm(r *http.Request) (url.Values, error) {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/x-www-form-urlencoded" {
+		return nil, &problem{status: http.StatusUnsupportedMediaType}
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, badRequest("")
+	}
+	return form, nil
+}
+
+// forPage chooses the dataset that a page is about.
+func (o *openSet) forPage(r view.Request) *served {
+	if len(o.datasets) == 1 {
+		return o.datasets[0]
+	}
+	parts := strings.Split(strings.TrimPrefix(r.Path, "/"), "/")
+	if len(parts) < 2 {
+		return o.datasets[0]
+	}
+	rest := strings.Join(parts[2:], "/")
+	switch parts[1] {
+	case "at", "print":
+		if at, err := geo.ParsePoint(rest); err == nil {
+			return o.at(at)
+		}
+	case "place":
+		for _, d := range o.datasets {
+			if d.Places == nil {
+				continue
+			}
+			if _, ok := d.Places.Place(rest); ok {
+				return d
+			}
+		}
+	case "search":
+		return o.bestMatch(r.Form.Get("q"))
+	}
+	return o.datasets[0]
+}
+
+// bestMatch returns the dataset that is surest of what was typed.
+func (o *openSet) bestMatch(text string) *served {
+	best, match := o.datasets[0], gazetteer.Partial+1
+	for _, d := range o.datasets {
+		if d.Places == nil {
+			continue
+		}
+		result, err := d.Places.Search(gazetteer.Query{Text: text, Limit: 1})
+		if err == nil && len(result.Candidates) > 0 && result.Candidates[0].Match < match {
+			best, match = d, result.Candidates[0].Match
+		}
+	}
+	return best
+}
+
+// pageReply adds what HTTP says around a page.
+func (s *server) pageReply(r *http.Request, d *served, request view.Request, page view.Page) reply {
+	rep := reply{status: page.Status, body: page.Body, header: map[string]string{
+		"Content-Type":            page.Type,
+		"Cache-Control":           "private, max-age=30",
+		"Content-Security-Policy": s.policy,
+		"Permissions-Policy":      "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), interest-cohort=()",
+		"Vary":                    "Cookie",
+	}}
+	if page.Place || page.Status != http.StatusOK || request.Post {
+		rep.header["Cache-Control"] = noStore
+	}
+	if page.Location != "" {
+		rep.header["Location"] = page.Location
+	}
+	if s.origin.secure(r) {
+		rep.header["Strict-Transport-Security"] = "max-age=31536000"
+	}
+	if page.Prefs != nil {
+		rep.cookies = append(rep.cookies, s.cookie(r, prefsCookie, page.Prefs.String()))
+	}
+	if lang, ok := pageLang(r); ok && page.Status == http.StatusOK && !s.opts.Kiosk && cookieValue(r, langCookie) != string(lang) {
+		rep.cookies = append(rep.cookies, s.cookie(r, langCookie, string(lang)))
+	}
+	return rep
+}
+
+// pageLang returns the language that a page's path names.
+func pageLang(r *http.Request) (i18n.Lang, bool) {
+	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	return i18n.Parse(first)
+}
+
+func (s *server) cookie(r *http.Request, name, value string) *http.Cookie {
+	c := &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: cookieAge, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.origin.secure(r)}
+	if s.opts.Kiosk {
+		c.MaxAge = 0 // gone when the browser is closed
+	}
+	return c
+}
+
+func cookieValue(r *http.Request, name string) string {
+	c, err := r.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+func visitorPrefs(r *http.Request) view.Prefs { return view.ParsePrefs(cookieValue(r, prefsCookie)) }
+
+// visitorLang chooses by the cookie, then by Accept-Language.
+func visitorLang(r *http.Request) i18n.Lang {
+	if lang, ok := i18n.Parse(cookieValue(r, langCookie)); ok {
+		return lang
+	}
+	header := r.Header.Get("Accept-Language")
+	if header == "" {
+		return i18n.Japanese
+	}
+	wanted, _, err := language.ParseAcceptLanguage(header)
+	if err != nil || len(wanted) == 0 {
+		return i18n.Japanese
+	}
+	_, i, sure := matcher.Match(wanted...)
+	if sure == language.No {
+		return i18n.EasyJapanese // most foreign residents read it better than English
+	}
+	return matched[i]
+}
+
+// matched are the languages in the order in which matcher knows them.
+var matched = []i18n.Lang{i18n.Japanese, i18n.English, i18n.Spanish, i18n.Portuguese, i18n.Vietnamese, i18n.Filipino}
+
+var matcher = language.NewMatcher([]language.Tag{language.Japanese, language.English, language.Spanish,
+	language.BrazilianPortuguese, language.Vietnamese, language.Filipino})
+
+// contentPolicy allows what the pages need: their own files, one inline style
+// by its hash, and the icons of the map's controls as data.
+func contentPolicy(base string) string {
+	connect := "'self'"
+	if base != "" {
+		connect += " " + base
+	}
+	return "default-src 'self'; script-src 'self'; style-src 'self' '" + view.StyleHash() + "'; img-src 'self' data:; connect-src " + connect +
+		"; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+}
