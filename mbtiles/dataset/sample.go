@@ -14,24 +14,31 @@ import (
 // gridSide is how many sample positions stand along each side of the area.
 const gridSide = 5
 
+// class is what a map shows in one colour.
+type class struct {
+	kind     hazard.Kind
+	scenario hazard.Scenario
+	rank     uint8
+}
+
 // samplePoints chooses positions that a fault would show at: for every kind,
 // scenario and rank a corner of the first, the middle and the last zone, and
 // a grid over the area.
 func samplePoints(in *hazard.Input) []geo.E7 {
 	var points []geo.E7
 	add := func(p orb.Point) { points = append(points, geo.Point{Lon: p[0], Lat: p[1]}.E7()) }
-	for start := 0; start < len(in.Zones); {
-		end := start + 1
-		for end < len(in.Zones) && sameClass(&in.Zones[start], &in.Zones[end]) {
-			end++
-		}
-		for _, n := range []int{start, (start + end) / 2, end - 1} {
+	classes := map[class][]int{}
+	for i := range in.Zones {
+		c := class{in.Zones[i].Kind, in.Zones[i].Scenario, in.Zones[i].Rank}
+		classes[c] = append(classes[c], i)
+	}
+	for _, zones := range classes {
+		for _, n := range []int{zones[0], zones[len(zones)/2], zones[len(zones)-1]} {
 			if p, ok := firstCorner(in.Zones[n].Shape); ok {
 				add(p)
 				add(in.Zones[n].Shape.Bound().Center())
 			}
 		}
-		start = end
 	}
 	box := in.Area.Boundary.Bound()
 	for i := range gridSide {
@@ -42,10 +49,6 @@ func samplePoints(in *hazard.Input) []geo.E7 {
 	}
 	slices.SortFunc(points, func(a, b geo.E7) int { return cmp.Or(cmp.Compare(a.Lat, b.Lat), cmp.Compare(a.Lon, b.Lon)) })
 	return slices.Compact(points)
-}
-
-func sameClass(a, b *hazard.Zone) bool {
-	return a.Kind == b.Kind && a.Scenario == b.Scenario && a.Rank == b.Rank
 }
 
 func firstCorner(shape orb.Geometry) (orb.Point, bool) {

@@ -30,7 +30,7 @@ const marginDegrees = 0.02
 // the base map.
 func (b *builder) writeTilesets(ctx context.Context, m *Manifest) error {
 	for _, theme := range hazard.Themes() {
-		if !slices.ContainsFunc(b.c.Input.Zones, func(z hazard.Zone) bool { return z.Kind.Theme() == theme }) {
+		if kindsOf(b.c.Input.Zones, theme) == 0 {
 			continue
 		}
 		loss, err := b.writeTheme(ctx, theme)
@@ -59,7 +59,7 @@ func (b *builder) writeTheme(ctx context.Context, theme string) (tiles.LossRepor
 	opts := tiles.CutOptions{Theme: theme, Progress: b.step("tiles " + theme)}
 	w, err := mbtiles.Create(b.path(theme+tilesSuffix), mbtiles.Metadata{
 		Name: theme, Type: "overlay", Version: b.c.Edition,
-		Description: b.c.Input.Area.Name, Attribution: b.attribution(theme), Layers: zoneLayers(b.c.Input.Zones, theme),
+		Description: b.c.Input.Area.Name, Attribution: b.attribution(theme), Layers: tiles.ZoneLayers(kindsOf(b.c.Input.Zones, theme), opts),
 	})
 	if err != nil {
 		return tiles.LossReport{}, err
@@ -86,21 +86,15 @@ func (b *builder) writeFeatures(ctx context.Context, name, kind string, features
 	return w.Close()
 }
 
-// zoneLayers describes the layers of a theme: one per kind that has zones.
-func zoneLayers(zones []hazard.Zone, theme string) []tiles.VectorLayer {
+// kindsOf returns the kinds of a theme that have zones.
+func kindsOf(zones []hazard.Zone, theme string) hazard.KindSet {
 	var kinds hazard.KindSet
 	for i := range zones {
-		kinds = kinds.With(zones[i].Kind)
-	}
-	var layers []tiles.VectorLayer
-	for _, k := range hazard.Kinds() {
-		if k.Theme() == theme && kinds.Has(k) {
-			layers = append(layers, tiles.VectorLayer{ID: k.String(), MaxZoom: tiles.DeepestZoom, Fields: map[string]string{
-				"id": "Number", "kind": "String", "rank": "Number", "river": "String", "scenario": "String",
-			}})
+		if zones[i].Kind.Theme() == theme {
+			kinds = kinds.With(zones[i].Kind)
 		}
 	}
-	return layers
+	return kinds
 }
 
 // featureLayers describes the layers of features and what they say.
