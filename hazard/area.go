@@ -120,9 +120,9 @@ type survey struct {
 	levels []*[16]pile
 	sweep  sweep
 
-	zones   pile            // content of the leaf at hand; part is its rank
-	layerOf []int           // per group of zones
-	base    [maxLayers]byte // per layer the worst rank that covers the cell
+	ground ground
+	zones  pile            // edges of the zones in the cell at hand; part is layer and rank
+	base   [maxLayers]byte // per layer the worst rank that covers the cell
 }
 
 // root returns a cell above the query whose children meet those of the index.
@@ -152,7 +152,8 @@ func (s *survey) visit(c cell, content *pile, level int) {
 			s.divide(c, content, level, s.visit)
 			return
 		}
-		s.settle(c, content)
+		s.settle(c, content, true)
+		s.settle(c, content, false)
 		return
 	}
 	e := &s.x.extents
@@ -164,12 +165,14 @@ func (s *survey) visit(c cell, content *pile, level int) {
 	if column >= 0 && row >= 0 && uint64(column) < e.cols && uint64(row) < uint64(s.x.header.extents.rows) {
 		s.addExtents(c, content, le.Uint32(e.grid[(uint64(row)*e.cols+uint64(column))*4:]))
 	}
+	s.ground = newGround(c)
+	s.settle(c, content, false)
 	s.descend(c, content, level)
 }
 
 // meets reports whether the tree's grid reaches into c.
 func (t *tree) meets(c cell) bool {
-	return c.x0 < t.x0+int64(t.width) && t.x0 < c.x0+c.size() && c.y0 < t.y0+int64(t.height) && t.y0 < c.y0+c.size()
+	return t.width > 0 && c.x0 < t.x0+int64(t.width) && t.x0 < c.x0+c.size() && c.y0 < t.y0+int64(t.height) && t.y0 < c.y0+c.size()
 }
 
 func (s *survey) divide(c cell, content *pile, level int, visit func(cell, *pile, int)) {
@@ -239,7 +242,7 @@ func (s *survey) descend(c cell, content *pile, level int) {
 	t := &s.x.zones
 	switch {
 	case !t.meets(c):
-		s.settle(c, content)
+		s.settle(c, content, true)
 	case c.shift > t.shift:
 		s.divide(c, content, level, s.descend)
 	default:
@@ -283,7 +286,7 @@ func (s *survey) zoneCell(c cell, content *pile, ref uint32, level int) {
 	case tagLeaf:
 		s.zones.addLeaf(c, s.x.zones.leaves, v*8, s.zonePart)
 	}
-	s.settle(c, content)
+	s.settle(c, content, true)
 }
 
 // cover notes a zone that covers the cell at hand.
@@ -306,28 +309,26 @@ func (s *survey) zonePart(g leafGroup) (uint32, bool) {
 	return uint32(layer)<<4 | uint32(rank), true
 }
 
-// settle adds up the cell at hand, its zones known, and forgets them.
-func (s *survey) settle(c cell, content *pile) {
-	ground := newGround(c)
+// settle adds up the cell at hand, its zones known, and forgets them: for the
+// topics that have zones or for those that have none.
+func (s *survey) settle(c cell, content *pile, zoned bool) {
 	even := len(content.segments) == 0
+	ground := s.ground.in(c)
 	for i := range s.topics {
 		t := &s.topics[i]
+		if t.layer >= 0 != zoned {
+			continue
+		}
 		s.sweep.start(c, ground)
-		for at, g := range content.parts() {
-			s.sweep.add(s.role(g.part, t.kind), g, at)
+		rest := content.segments
+		for _, g := range content.groups {
+			s.sweep.add(s.role(g.part, t.kind), g.inside, rest[:g.edges])
+			rest = rest[g.edges:]
 		}
-		edges := false
-		if t.layer >= 0 {
-			base := s.base[t.layer]
-			s.sweep.add(rankRole(base), group{inside: base > 0}, nil)
-			for at, g := range s.zones.parts() {
-				if rank := byte(g.part & 15); int(g.part>>4) == t.layer && rank > base {
-					s.sweep.add(rankRole(rank), g, at)
-					edges = true
-				}
-			}
+		if zoned {
+			s.addZones(t.layer)
 		}
-		if even && !edges {
+		if even && len(s.sweep.edges) == 0 {
 			if slot := s.sweep.corner.slot(); slot >= 0 {
 				t.sums[slot] += ground.cell(c)
 			}
@@ -335,20 +336,23 @@ func (s *survey) settle(c cell, content *pile) {
 		}
 		s.sweep.run(&t.sums)
 	}
-	s.zones.reset()
-	clear(s.base[:len(s.x.header.layers)])
+	if zoned {
+		s.zones.reset()
+		clear(s.base[:len(s.x.header.layers)])
+	}
 }
 
-// parts goes through the groups of a pile with their edges.
-func (p *pile) parts() func(yield func([]segment, group) bool) {
-	return func(yield func([]segment, group) bool) {
-		rest := p.segments
-		for _, g := range p.groups {
-			if !yield(rest[:g.edges], g) {
-				return
-			}
-			rest = rest[g.edges:]
+// addZones gives the sweep the zones of a layer. Those no worse than one that
+// covers the whole cell make no difference.
+func (s *survey) addZones(layer int) {
+	base := s.base[layer]
+	s.sweep.add(rankRole(base), base > 0, nil)
+	rest := s.zones.segments
+	for _, g := range s.zones.groups {
+		if rank := byte(g.part & 15); int(g.part>>4) == layer && rank > base {
+			s.sweep.add(rankRole(rank), g.inside, rest[:g.edges])
 		}
+		rest = rest[g.edges:]
 	}
 }
 
@@ -367,9 +371,12 @@ func (s *survey) role(part uint32, k Kind) role {
 	return roleCovered
 }
 
-// ground measures the ground of a cell in square metres per square of the
-// lattice, which changes evenly from south to north within a small cell.
-type ground struct{ bottom, slope float64 }
+// ground measures the ground in square metres per square of the lattice, which
+// changes evenly from south to north within a small cell.
+type ground struct {
+	from          cell // where it holds
+	bottom, slope float64
+}
 
 func newGround(c cell) ground {
 	at := func(y int64) float64 {
@@ -377,7 +384,15 @@ func newGround(c cell) ground {
 		return sx * sy
 	}
 	low, high := at(c.y0), at(c.y0+c.size())
-	return ground{low, (high - low) / float64(c.size())}
+	return ground{c, low, (high - low) / float64(c.size())}
+}
+
+// in returns the measure for a cell, counted from its own lower border.
+func (g ground) in(c cell) ground {
+	if g.from.shift > sweepShift || c.y0 < g.from.y0 || c.y0+c.size() > g.from.y0+g.from.size() {
+		return newGround(c)
+	}
+	return ground{c, g.bottom + g.slope*float64(c.y0-g.from.y0), g.slope}
 }
 
 // cell returns the ground of a whole cell.

@@ -155,6 +155,24 @@ func (l lattice) check() error {
 	return nil
 }
 
+// checkGrids makes sure that every cell of the extents' grid, divided by four
+// as often as need be, is made of whole cells of the zones' grid.
+func (h *header) checkGrids() error {
+	zones, extents := h.zoneGrid, h.extents
+	if err := errors.Join(zones.check(), extents.check()); err != nil {
+		return err
+	}
+	if zones.cols == 0 {
+		return nil
+	}
+	mask := int64(1)<<zones.shift - 1
+	dx, dy := int64(zones.x0)-int64(extents.x0), int64(zones.y0)-int64(extents.y0)
+	if extents.shift < zones.shift || (extents.shift-zones.shift)%2 != 0 || (dx|dy)&mask != 0 {
+		return errors.New("grids do not fit each other")
+	}
+	return nil
+}
+
 const offDatasetID, maxDatasetID = 96, 128
 
 func (h *header) encode() []byte {
@@ -219,6 +237,9 @@ func decodeHeader(b []byte) (*header, error) {
 	}
 	if h.size != uint64(len(b)) {
 		return nil, fmt.Errorf("%d bytes where the header says %d: %w", len(b), h.size, errCut)
+	}
+	if err := h.checkGrids(); err != nil {
+		return nil, fmt.Errorf("header: %w", err)
 	}
 	if err := h.decodeLayers(b, le.Uint32(b[36:])); err != nil {
 		return nil, err

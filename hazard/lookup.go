@@ -224,3 +224,17 @@ func (x *Index) Covered(p geo.E7) (covered, incomplete KindSet) {
 	}
 	return covered, incomplete
 }
+
+// Reads returns how many reads of memory that wait for each other a look-up at
+// p takes: the grid, each node, and the list or leaf.
+func (x *Index) Reads(p geo.E7) int {
+	ref, at, ok := x.zones.find(p)
+	if !ok {
+		return 0
+	}
+	n := 1 + int(x.zones.shift-at.cell.shift)/2
+	if tag := ref & tagMask; tag == tagList || tag == tagLeaf {
+		n++
+	}
+	return n
+}

@@ -2,6 +2,7 @@ package hazard
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -19,25 +20,37 @@ const (
 func rankRole(nibble byte) role { return role(nibble) }
 
 // tally counts how many groups of each role hold a spot.
-type tally [roleNone + 1]int32
+type tally struct {
+	count   [roleNone]int32
+	present uint32 // bit per role
+}
+
+func (t *tally) enter(r role) {
+	t.count[r]++
+	t.present |= 1 << r
+}
+
+func (t *tally) leave(r role) {
+	if t.count[r]--; t.count[r] == 0 {
+		t.present &^= 1 << r
+	}
+}
 
 // slot returns the slot that a spot counts for, or -1 outside the query.
 func (t *tally) slot() int {
-	if t[roleQuery] == 0 {
+	if t.present&(1<<roleQuery) == 0 {
 		return -1
 	}
-	for rank := 15; rank > 0; rank-- {
-		if t[rank] > 0 {
-			if rank >= slotNoData {
-				return slotUndecided
-			}
+	if ranks := t.present & (1<<roleQuery - 1); ranks != 0 {
+		if rank := bits.Len32(ranks) - 1; rank < slotNoData {
 			return rank
 		}
+		return slotUndecided
 	}
 	switch {
-	case t[roleIncomplete] > 0:
+	case t.present&(1<<roleIncomplete) != 0:
 		return slotUndecided
-	case t[roleCovered] > 0:
+	case t.present&(1<<roleCovered) != 0:
 		return 0
 	}
 	return slotNoData
@@ -82,18 +95,18 @@ func (s *sweep) start(c cell, g ground) {
 }
 
 // add adds a group. Without edges it fills the cell or is not there.
-func (s *sweep) add(r role, g group, edges []segment) {
+func (s *sweep) add(r role, inside bool, edges []segment) {
 	if r == roleNone || r == 0 {
 		return
 	}
-	if g.inside {
-		s.corner[r]++
+	if inside {
+		s.corner.enter(r)
 	}
 	if len(edges) == 0 {
 		return
 	}
 	n := len(s.roles)
-	s.roles, s.inside = append(s.roles, r), append(s.inside, g.inside)
+	s.roles, s.inside = append(s.roles, r), append(s.inside, inside)
 	for _, e := range edges {
 		s.edge(n, e)
 	}
@@ -198,9 +211,9 @@ func (s *sweep) slab(low, high float64, sums *[slots]float64) {
 // flip enters or leaves a group.
 func (s *sweep) flip(now *tally, group int) {
 	if s.right[group] = !s.right[group]; s.right[group] {
-		now[s.roles[group]]++
+		now.enter(s.roles[group])
 	} else {
-		now[s.roles[group]]--
+		now.leave(s.roles[group])
 	}
 }
 

@@ -1,0 +1,158 @@
+// Command bench measures the look-up of package hazard against GEOS and S2 on
+// the same points in the same run, and prints each figure beside its target.
+//
+//	go run -C hazard/bench .
+//
+// It needs libgeos. Times are the best of several rounds in which the engines
+// take turns, so that a busy machine troubles all of them alike.
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/golang/geo/s2"
+
+	"hazardmap/hazard"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	fmt.Printf("%s/%s, %d CPUs, %s\n", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
+	data, err := findData()
+	if err != nil {
+		fmt.Println("Isesaki left out:", err)
+	} else {
+		in, err := readIsesaki(data)
+		if err != nil {
+			return err
+		}
+		if err := measure(newSet("Isesaki", in, 200_000), 20); err != nil {
+			return err
+		}
+	}
+	return measure(newSet("invented city", invented(), 200_000), 35)
+}
+
+const rounds = 5
+
+// best runs every function in turn and returns the shortest time of each.
+func best(fns ...func()) []time.Duration {
+	times := make([]time.Duration, len(fns))
+	for round := range rounds {
+		for i, fn := range fns {
+			start := time.Now()
+			fn()
+			if d := time.Since(start); round == 0 || d < times[i] {
+				times[i] = d
+			}
+		}
+	}
+	return times
+}
+
+func measure(s *set, overGEOS float64) error {
+	fmt.Printf("\n%s: %d zones, %d vertices, %d points of which a fifth on vertices and edges\n", s.name, len(s.in.Zones), s.vertices, len(s.points))
+	var file bytes.Buffer
+	var buildErr error
+	build := best(func() {
+		file.Reset()
+		buildErr = hazard.WriteIndex(context.Background(), &file, s.in)
+	})[0]
+	if buildErr != nil {
+		return buildErr
+	}
+	x, err := hazard.OpenIndex(file.Bytes())
+	if err != nil {
+		return err
+	}
+	line("build, million vertices/s", float64(s.vertices)/build.Seconds()/1e6, ">=", 2)
+	line("bytes per vertex", float64(file.Len())/float64(s.vertices), "<=", 22)
+	reads := 0
+	for _, p := range s.points {
+		reads += x.Reads(p)
+	}
+	line("dependent reads a point", float64(reads)/float64(len(s.points)), "<=", 2.5)
+	if err := compare(s, x, overGEOS); err != nil {
+		return err
+	}
+	return measureWASM(s, file.Bytes())
+}
+
+// compare measures single and sorted look-ups against the other engines.
+func compare(s *set, x *hazard.Index, overGEOS float64) error {
+	g, s2x := newGEOS(s), newS2(s)
+	few := s.points[:20_000]
+	xy, out := flat(few), make([]uint32, 64*len(few))
+	var raw []uint32
+	points := make([]s2.Point, len(few))
+	for i, p := range few {
+		points[i] = s2Point(p)
+	}
+	query := s2.NewContainsPointQuery(s2x.index, s2.VertexModelClosed)
+	hits, found := make([]hazard.Hit, 0, 64), 0
+	times := best(
+		func() {
+			for _, p := range s.points {
+				hits = x.At(hits[:0], p)
+				found += len(hits)
+			}
+		},
+		func() { x.Batch(s.points, func(_ int, hits []hazard.Hit) { found += len(hits) }) },
+		func() { raw = g.at(xy, out) },
+		func() {
+			for _, p := range points {
+				found += len(query.ContainingShapes(p))
+			}
+		},
+	)
+	perPoint := func(i, n int) float64 { return float64(times[i].Nanoseconds()) / float64(n) }
+	at, batch := perPoint(0, len(s.points)), perPoint(1, len(s.points))
+	geos, s2 := perPoint(2, len(few)), perPoint(3, len(few))
+	fmt.Printf("  ns a point: At %.0f, Batch %.0f, GEOS %.0f, S2 %.0f\n", at, batch, geos, s2)
+	line("times as fast as GEOS", geos/at, ">=", overGEOS)
+	line("times as fast as S2", s2/at, ">=", 10)
+	line("Batch as fast as At, times", at/batch, ">=", map[bool]float64{true: 3}[overGEOS > 20])
+	agree(s, x, split(slices.Clone(raw)))
+	return nil
+}
+
+// agree counts the points for which the index and GEOS name the same zones.
+func agree(s *set, x *hazard.Index, geos [][]uint32) {
+	same := 0
+	for i, want := range geos {
+		var got []uint32
+		for _, h := range x.At(nil, s.points[i]) {
+			got = append(got, h.Zone)
+		}
+		if slices.Equal(got, want) {
+			same++
+		} else if same > i-5 {
+			fmt.Printf("  at %v: %v, GEOS %v\n", s.points[i].Point(), got, want)
+		}
+	}
+	line("agreement with GEOS covers, %", 100*float64(same)/float64(len(geos)), ">=", 100)
+}
+
+func line(what string, got float64, sign string, want float64) {
+	verdict := "reached"
+	if (sign == ">=" && got < want) || (sign == "<=" && got > want) {
+		verdict = "MISSED"
+	}
+	if want == 0 {
+		fmt.Printf("  %-34s %8.2f\n", what, got)
+		return
+	}
+	fmt.Printf("  %-34s %8.2f   to reach %s %-5g %s\n", what, got, sign, want, verdict)
+}

@@ -1,0 +1,3 @@
+package main
+
+func measureWASM(*set, []byte) error { return nil }
