@@ -123,35 +123,36 @@ func (v *visit) otherLine(f hazard.Finding) g.Node {
 	)
 }
 
-// nearSection names the worst class within 100 m and 200 m, because a pinpoint
-// misleads, and shows the drawn map.
+// nearSection shows the drawn map and names the worst class within 100 m and
+// 200 m, because a pinpoint misleads.
 func (v *visit) nearSection(a hazard.Answer) g.Node {
-	var rows g.Group
+	var items g.Group
 	for _, f := range a.Findings {
-		if f.Within200 == 0 {
-			continue
+		if f.Within200 > 0 {
+			items = append(items, h.Li(h.H3(v.text("kind."+f.Kind.String()), v.scenarioName(f)), v.withinLines(f)))
 		}
-		rows = append(rows, h.Tr(
-			h.Th(h.Scope("row"), v.text("kind."+f.Kind.String()), v.scenarioName(f)),
-			h.Td(v.rankWords(f.Kind, f.Within100)),
-			h.Td(v.rankWords(f.Kind, f.Within200)),
-		))
 	}
 	return h.Section(h.Class("near"), h.Aria("labelledby", "near"),
 		h.H2(h.ID("near"), v.text("near.title")),
-		g.If(len(rows) == 0, h.P(v.text("near.none"))),
-		g.If(len(rows) > 0, h.Div(h.Class("scroll"), h.Table(
-			h.THead(h.Tr(h.Th(h.Scope("col"), v.text("near.kind")), h.Th(h.Scope("col"), v.text("near.within", i18n.Int("n", 100))), h.Th(h.Scope("col"), v.text("near.within", i18n.Int("n", 200))))),
-			h.TBody(rows)))),
 		v.mapFigure(a.At, a.Shelters, a.Findings),
+		g.If(len(items) == 0, h.P(v.text("near.none"))),
+		g.If(len(items) > 0, h.Ul(h.Class("within"), items)),
 	)
 }
 
-func (v *visit) rankWords(k hazard.Kind, rank uint8) g.Node {
-	if rank == 0 {
-		return v.text("near.no")
+// withinLines is one line where the worst class within 200 m is already met
+// within 100 m.
+func (v *visit) withinLines(f hazard.Finding) g.Node {
+	line := func(metres int, rank uint8) g.Node {
+		return h.P(v.swatch(f.Kind, rank), h.Span(v.text("near.within", i18n.Int("n", metres)), g.Text(": "), h.B(v.text(ClassKey(f.Kind, rank)))))
 	}
-	return g.Group{v.swatch(k, rank), g.Text(" "), v.text(ClassKey(k, rank))}
+	switch {
+	case f.Within100 == f.Within200:
+		return line(100, f.Within100)
+	case f.Within100 == 0:
+		return line(200, f.Within200)
+	}
+	return g.Group{line(100, f.Within100), line(200, f.Within200)}
 }
 
 // swatch shows a class by colour, pattern and number. It says nothing to a

@@ -11,7 +11,7 @@ import (
 
 // homePage asks for a place first; the map and its legend come after.
 func (v *visit) homePage() Page {
-	return v.page(200, pageParts{class: "home", index: true, body: g.Group{
+	return v.page(200, pageParts{nav: "home", class: "home", index: true, body: g.Group{
 		h.Section(h.Class("hero"), h.Div(
 			h.H1(v.text("home.title")),
 			h.P(h.Class("lead"), v.text("home.lead", v.cityArg())),

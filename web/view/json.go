@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"hazardmap/geo"
+	"hazardmap/geo/gazetteer"
 	"hazardmap/hazard"
 	"hazardmap/i18n"
 )
@@ -35,6 +36,61 @@ func AppendRiskJSON(dst []byte, d *Dataset, c *i18n.Catalogue, a hazard.Answer) 
 	j.tail(d, c)
 	j.close('}')
 	return j.b
+}
+
+// AppendRangeJSON appends the answer for a town or another area: the advice of
+// its mildest and of its worst spot, and the share of each class.
+func AppendRangeJSON(dst []byte, d *Dataset, c *i18n.Catalogue, place gazetteer.Place, ranges []hazard.Range, home hazard.Home) []byte {
+	j := jsonWriter{b: dst}
+	best, worst := boundFindings(ranges)
+	j.open('{')
+	j.key("place").open('{')
+	j.key("id").text(place.ID)
+	j.key("name").text(place.Label.Ja)
+	j.optional("kana", place.Label.Kana)
+	j.optional("romaji", place.Label.Romaji)
+	j.key("precision").text(place.Precision.String())
+	j.key("approximate").raw(strconv.FormatBool(place.Approximate))
+	j.close('}')
+	j.action(c, hazard.Decide(worst, home))
+	j.key("mildest_action").text(string(hazard.Decide(best, home).Code))
+	j.key("hazards").open('[')
+	for i, r := range ranges {
+		j.areaRange(c, cityName(d, c), r, worst[i])
+	}
+	j.close(']')
+	j.tail(d, c)
+	j.close('}')
+	return j.b
+}
+
+func (j *jsonWriter) areaRange(c *i18n.Catalogue, city string, r hazard.Range, worst hazard.Finding) {
+	j.open('{')
+	j.key("kind").text(r.Kind.String())
+	if r.Scenario != hazard.NoScenario {
+		j.key("scenario").text(r.Scenario.String())
+	}
+	j.key("worst_status").text(string(worst.Status))
+	if worst.Status == hazard.Inside {
+		key, args := rangeText(c, r)
+		j.key("text").text(c.T(key, args...))
+	} else {
+		j.key("text").text(findingWords(c, city, worst))
+	}
+	j.key("min").rank(r.Min)
+	j.key("max").rank(r.Max)
+	j.key("headline").rank(r.Headline)
+	j.key("shares").open('[')
+	for _, part := range r.Shares {
+		j.value().number(math.Round(part*1e6) / 1e6)
+	}
+	j.close(']')
+	j.key("no_data").number(math.Round(r.NoData*1e6) / 1e6)
+	j.key("undecided").number(math.Round(r.Undecided*1e6) / 1e6)
+	if r.NoneInArea {
+		j.key("none_in_area").raw("true")
+	}
+	j.close('}')
 }
 
 func (j *jsonWriter) action(c *i18n.Catalogue, a hazard.Action) {

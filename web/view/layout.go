@@ -66,7 +66,7 @@ func (v *visit) sampleBanner() g.Node {
 }
 
 // menu lists the pages that every page links to.
-var menu = []string{"", "map", "shelters", "timeline", "help", "about"}
+var menu = []string{"home", "map", "shelters", "timeline", "help", "about"}
 
 func (v *visit) header(current string) g.Node {
 	return h.Header(h.Class("bar"), h.Div(h.Class("wide"),
@@ -75,11 +75,11 @@ func (v *visit) header(current string) g.Node {
 		h.Details(h.Class("menu"),
 			h.Summary(v.text("nav.menu")),
 			h.Nav(h.Aria("label", v.plain("nav.menu")), g.Map(menu, func(name string) g.Node {
-				key := "nav." + name
-				if name == "" {
-					key = "nav.home"
+				path := name
+				if name == "home" {
+					path = ""
 				}
-				return h.A(h.Href(v.href(name)), g.If(name == current, h.Aria("current", "page")), v.text(key))
+				return h.A(h.Href(v.href(path)), g.If(name == current, h.Aria("current", "page")), v.text("nav."+name))
 			})),
 		),
 		v.languagePicker(),

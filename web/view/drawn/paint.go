@@ -34,23 +34,23 @@ func (p *picture) paint(shapes []shape, attributes string, closed bool, pick fun
 	}
 }
 
+// ground paints land and water of the base map, below the zones.
 func (p *picture) ground(shapes []shape) {
-	p.paint(shapes, `fill="#e3ecd8"`, true, func(s shape) bool {
-		return s.set == "base" && s.kind == tiles.Polygons && contains(s, "park", "green", "wood", "forest", "field", "hill", "land-green")
-	})
-	p.paint(shapes, `fill="#e7e2d8"`, true, func(s shape) bool {
-		return s.set == "base" && s.kind == tiles.Polygons && contains(s, "built", "urban", "building", "block")
-	})
-	p.paint(shapes, `fill="#b5d3ea"`, true, func(s shape) bool {
-		return s.set == "base" && s.kind == tiles.Polygons && contains(s, "water", "river", "pond", "lake")
-	})
+	p.paint(shapes, `fill="#dfe9d2"`, true, func(s shape) bool { return s.isBase(tiles.Polygons, "landcover", "park") })
+	p.paint(shapes, `fill="#ebe6dc"`, true, func(s shape) bool { return s.isBase(tiles.Polygons, "landuse") })
+	p.paint(shapes, `fill="#a9cfea"`, true, func(s shape) bool { return s.isBase(tiles.Polygons, "water", "river") })
+	if p.s.Zoom >= 16 {
+		p.paint(shapes, `fill="#d6cfc2"`, true, func(s shape) bool { return s.isBase(tiles.Polygons, "building") })
+	}
 }
 
-// contains reports whether the layer or class of a base shape is one of those.
-func contains(s shape, words ...string) bool {
-	name := s.layer + " " + s.text("class", "kind", "type")
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(name, w) })
+// isBase reports whether a shape of the base map is in one of some layers.
+func (s shape) isBase(kind tiles.GeomType, layers ...string) bool {
+	return s.set == "base" && s.kind == kind && slices.Contains(layers, s.layer)
 }
+
+// is reports whether the class of a base shape is one of those.
+func (s shape) is(classes ...string) bool { return slices.Contains(classes, s.text("class")) }
 
 // class is one kind and rank of the zones in the picture.
 type class struct {
@@ -136,20 +136,28 @@ func (p *picture) pattern(c class) {
 // lines draws rivers, roads and railways over the zones, thin, so that people
 // find their way.
 func (p *picture) lines(shapes []shape) {
-	isLine := func(s shape, words ...string) bool {
-		return s.set == "base" && s.kind == tiles.Lines && contains(s, words...)
-	}
 	const open = `fill="none" stroke-linejoin="round" `
-	p.paint(shapes, open+`stroke="#6fa8d6" stroke-width="3"`, false, func(s shape) bool { return isLine(s, "water", "river", "stream") })
-	p.paint(shapes, open+`stroke="#fff" stroke-width="3" stroke-opacity=".9"`, false, func(s shape) bool {
-		return isLine(s, "road", "street") && !contains(s, "major", "main", "national", "trunk")
-	})
-	major := func(s shape) bool { return isLine(s, "road") && contains(s, "major", "main", "national", "trunk") }
-	p.paint(shapes, open+`stroke="#a58f6a" stroke-width="8"`, false, major)
-	p.paint(shapes, open+`stroke="#fff3d0" stroke-width="5"`, false, major)
-	rail := func(s shape) bool { return isLine(s, "rail") }
-	p.paint(shapes, open+`stroke="#555" stroke-width="5"`, false, rail)
-	p.paint(shapes, open+`stroke="#fff" stroke-width="3" stroke-dasharray="12 12"`, false, rail)
+	line := func(attributes string, pick func(shape) bool) { p.paint(shapes, open+attributes, false, pick) }
+	road := func(s shape) bool { return s.isBase(tiles.Lines, "road", "transportation") }
+	main := func(s shape) bool { return road(s) && s.is("motorway", "trunk", "primary", "secondary") }
+	line(`stroke="#6fa8d6" stroke-width="3"`, func(s shape) bool { return s.isBase(tiles.Lines, "waterway", "river") })
+	if p.s.Zoom >= 14 {
+		line(`stroke="#fff" stroke-width="3" stroke-opacity=".85"`, func(s shape) bool { return road(s) && !main(s) })
+	}
+	casing, fill := 7, 4
+	if p.s.Zoom < 13 {
+		casing, fill = 4, 2
+	}
+	line(`stroke="#9a8257" stroke-width="`+strconv.Itoa(casing)+`"`, main)
+	line(`stroke="#fff1c4" stroke-width="`+strconv.Itoa(fill)+`"`, main)
+	rail := func(s shape) bool { return s.isBase(tiles.Lines, "railway") }
+	line(`stroke="#555" stroke-width="`+strconv.Itoa(fill)+`"`, rail)
+	line(`stroke="#fff" stroke-width="`+strconv.Itoa(fill-1)+`" stroke-dasharray="10 10"`, rail)
+	if p.s.Zoom >= 14 {
+		line(`stroke="#7a6a96" stroke-width="2" stroke-dasharray="6 5" stroke-opacity=".7"`, func(s shape) bool {
+			return s.isBase(tiles.Lines, "boundary") && s.is("town")
+		})
+	}
 }
 
 // outline draws the border of the municipality and the frame of the area asked

@@ -18,23 +18,42 @@ const mostNames = 14
 // names writes names of places and rivers where they do not cover each other.
 func (p *picture) names(shapes []shape) {
 	var taken []orb.Bound
-	p.b.WriteString(`<g lang="ja" font-size="22" fill="#333" stroke="#fff" stroke-width="5" stroke-linejoin="round" paint-order="stroke" text-anchor="middle">`)
+	written := map[string]bool{}
+	for _, s := range p.s.Shelters {
+		x, y := p.at(s.At)
+		taken = append(taken, orb.Bound{Min: orb.Point{x - 20, y - 20}, Max: orb.Point{x + 40, y + 20}})
+	}
+	p.b.WriteString(`<g lang="ja" font-size="21" fill="#333" stroke="#fff" stroke-width="5" stroke-linejoin="round" paint-order="stroke" text-anchor="middle">`)
 	for _, s := range shapes {
-		name := s.text("name", "name:ja", "label")
-		if name == "" || len(taken) >= mostNames || s.kind != tiles.Points {
+		name := s.text("name", "name:ja")
+		if name == "" || written[name] || len(written) >= mostNames || s.layer == "poi" {
 			continue
 		}
-		for _, part := range s.parts {
-			half := float64(11*len([]rune(name))) + 6
-			box := orb.Bound{Min: orb.Point{part[0][0] - half, part[0][1] - 20}, Max: orb.Point{part[0][0] + half, part[0][1] + 12}}
-			if !p.view.Contains(box.Min) || !p.view.Contains(box.Max) || slices.ContainsFunc(taken, box.Intersects) {
-				continue
-			}
-			taken = append(taken, box)
-			p.write(`<text x="`, round(part[0][0]), `" y="`, round(part[0][1]), `">`, escape(name), `</text>`)
+		at, ok := s.labelPoint()
+		half := float64(11*len([]rune(name))) + 6
+		box := orb.Bound{Min: orb.Point{at[0] - half, at[1] - 20}, Max: orb.Point{at[0] + half, at[1] + 12}}
+		if !ok || !p.view.Contains(box.Min) || !p.view.Contains(box.Max) || slices.ContainsFunc(taken, box.Intersects) {
+			continue
 		}
+		taken, written[name] = append(taken, box), true
+		ink := ""
+		if s.kind == tiles.Lines {
+			ink = ` fill="#1d5f8f" font-style="italic"`
+		}
+		p.write(`<text x="`, round(at[0]), `" y="`, round(at[1]), `"`, ink, `>`, escape(name), `</text>`)
 	}
 	p.b.WriteString(`</g>`)
+}
+
+// labelPoint is where the name of a point or a river is written.
+func (s shape) labelPoint() (orb.Point, bool) {
+	switch {
+	case s.kind == tiles.Points:
+		return s.parts[0][0], true
+	case s.kind == tiles.Lines && (s.layer == "waterway" || s.layer == "river"):
+		return s.parts[0][len(s.parts[0])/2], true
+	}
+	return orb.Point{}, false
 }
 
 // signs draws the shelters, then the place over them. The signs keep their
