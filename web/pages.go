@@ -30,12 +30,8 @@ func (s *server) home(r *http.Request, _ *openSet) (reply, error) {
 }
 
 // withSlash completes /en to /en/.
-func (s *server) withSlash(r *http.Request, set *openSet) (reply, error) {
-	lang, ok := i18n.Parse(strings.TrimPrefix(r.URL.Path, "/"))
-	if !ok {
-		return reply{}, notFound("")
-	}
-	return redirect(http.StatusFound, "/"+string(lang)+"/"), nil
+func (s *server) withSlash(r *http.Request, _ *openSet) (reply, error) {
+	return redirect(http.StatusFound, r.URL.Path+"/"), nil
 }
 
 // page answers everything below a language.

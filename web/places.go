@@ -31,7 +31,7 @@ type spanJSON struct {
 
 type hintJSON struct {
 	Code string `json:"code"`
-	Text string `json:"text"`
+	Text string `json:"text,omitempty"`
 }
 
 type labelJSON struct {
@@ -181,7 +181,10 @@ func (d *served) placesAnswer(result gazetteer.Result, lang i18n.Lang) placesAns
 		a.Read = append(a.Read, spanJSON{s.From, s.To, s.As.String(), s.Text})
 	}
 	if result.Hint != gazetteer.NoHint {
-		a.Hint = &hintJSON{string(result.Hint), i18n.For(lang).T("hint." + string(result.Hint))}
+		a.Hint = &hintJSON{Code: string(result.Hint)}
+		if result.Hint != gazetteer.HintContinueTyping { // nothing to say to somebody who is typing
+			a.Hint.Text = i18n.For(lang).T("hint."+string(result.Hint), i18n.Str("city", d.cityName(lang)))
+		}
 	}
 	for i := range result.Candidates {
 		a.Candidates = append(a.Candidates, d.placeJSON(&result.Candidates[i]))
@@ -190,6 +193,15 @@ func (d *served) placesAnswer(result gazetteer.Result, lang i18n.Lang) placesAns
 		a.match = result.Candidates[0].Match
 	}
 	return a
+}
+
+// cityName returns the name of the city as readers of a language read it.
+func (d *served) cityName(lang i18n.Lang) string {
+	area := d.Index.Area()
+	if lang.Japanese() || area.Romaji == "" {
+		return area.Name
+	}
+	return area.Romaji
 }
 
 func (d *served) placeJSON(c *gazetteer.Candidate) placeJSON {

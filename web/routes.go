@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/gorilla/mux"
+
+	"hazardmap/i18n"
 )
 
 // handler asks one room and says what to reply. It does not write.
@@ -19,14 +21,13 @@ type route struct {
 	faults  func(r *http.Request, p *problem) reply // how its faults read
 }
 
-// routes is everything that is answered but tiles.
+// routes is everything that is answered but tiles, most particular first.
 func (s *server) routes() []route {
 	get := func(h handler) map[string]handler { return map[string]handler{http.MethodGet: h} }
 	getPost := func(h handler) map[string]handler {
 		return map[string]handler{http.MethodGet: h, http.MethodPost: h}
 	}
 	return []route{
-		{"/", get(s.home), s.pageFault},
 		{"/healthz", get(s.alive), forPrograms},
 		{"/readyz", get(s.ready), forPrograms},
 		{"/tiles/{set}.json", get(s.tileJSON), forPrograms},
@@ -34,21 +35,43 @@ func (s *server) routes() []route {
 		{"/api/openapi.json", get(s.openAPI), forPrograms},
 		{"/api/v1/risk", getPost(s.risk), forPrograms},
 		{"/api/v1/places", getPost(s.places), forPrograms},
-		{"/api/{any:.*}", nil, forPrograms},
-		{"/tiles/{any:.*}", nil, forPrograms},
+		{"/", get(s.home), s.pageFault},
 		{"/{lang}", get(s.withSlash), s.pageFault},
-		{"/{lang}/{page:.*}", getPost(s.page), s.pageFault},
+		{"/{lang}/", get(s.page), s.pageFault},
+		{"/{lang}/search", getPost(s.page), s.pageFault},
+		{"/{lang}/at/{position}", get(s.page), s.pageFault},
+		{"/{lang}/place/{id}", get(s.page), s.pageFault},
+		{"/{lang}/print/{position}", get(s.page), s.pageFault},
+		{"/{lang}/style.json", get(s.page), s.pageFault},
+		{"/{lang}/{page}", get(s.page), s.pageFault},
 	}
+}
+
+// languages is the pattern of a language in an address.
+func languages() string {
+	var names []string
+	for _, lang := range i18n.Langs() {
+		names = append(names, string(lang))
+	}
+	return "{lang:" + strings.Join(names, "|") + "}"
 }
 
 func (s *server) newRouter() *mux.Router {
 	// A path that is not clean is not found: no redirect repeats it.
 	router := mux.NewRouter().SkipClean(true)
 	for _, rt := range s.routes() {
-		router.Path(rt.pattern).Handler(s.serve(rt))
+		router.Path(strings.Replace(rt.pattern, "{lang}", languages(), 1)).Handler(s.serve(rt))
 	}
-	router.NotFoundHandler = s.serve(route{"none", nil, forPrograms})
+	router.NotFoundHandler = s.serve(route{"none", nil, s.nowhere})
 	return router
+}
+
+// nowhere tells programs and people alike that there is nothing.
+func (s *server) nowhere(r *http.Request, p *problem) reply {
+	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, tilePrefix) {
+		return p.reply()
+	}
+	return s.pageFault(r, p)
 }
 
 func forPrograms(_ *http.Request, p *problem) reply { return p.reply() }
