@@ -1,0 +1,9 @@
+package demo
+
+import "testing"
+
+func BenchmarkGenerate(b *testing.B) {
+	for b.Loop() {
+		Generate()
+	}
+}
