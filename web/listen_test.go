@@ -127,6 +127,10 @@ func TestConnHoldsOnlyWhatIsFollowed(t *testing.T) {
 	}
 }
 
+func textLog(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
 // site runs Serve until the test ends, or until stop is called.
 type site struct {
 	address, admin string
@@ -156,7 +160,7 @@ func startSite(t *testing.T, opts Options) site {
 	ctx, cancel := context.WithCancel(context.Background())
 	logged := &syncBuffer{}
 	opts.Addr, opts.AdminAddr = "127.0.0.1:0", "127.0.0.1:0"
-	opts.Log = slog.New(slog.NewTextHandler(logged, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	opts.Log = textLog(logged)
 	if opts.Datasets == nil {
 		opts.Datasets = []*Dataset{testCity(t)}
 	}
