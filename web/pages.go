@@ -228,7 +228,7 @@ func visitorLang(r *http.Request) i18n.Lang {
 		return i18n.Japanese
 	}
 	_, i, sure := matcher.Match(wanted...)
-	if sure == language.No {
+	if sure < language.High {
 		return i18n.EasyJapanese // most foreign residents read it better than English
 	}
 	return matched[i]
