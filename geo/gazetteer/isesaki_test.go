@@ -1,0 +1,147 @@
+package gazetteer_test
+
+import (
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"hazardmap/geo/archive"
+	"hazardmap/geo/gazetteer"
+	"hazardmap/geo/geojson"
+	"hazardmap/geo/published"
+)
+
+// add reads a published file, or the files in an archive, into b.
+func add(t testing.TB, b *gazetteer.Builder, name, title string) map[string]gazetteer.Count {
+	t.Helper()
+	counts := make(map[string]gazetteer.Count)
+	err := archive.Walk(context.Background(), published.Path(t, name), func(m *archive.Member) error {
+		head, err := headOf(m)
+		if err != nil {
+			return err
+		}
+		f, ok := gazetteer.Recognise(head)
+		if !ok {
+			return nil
+		}
+		r, err := m.Open()
+		if err != nil {
+			return err
+		}
+		defer r.Close()
+		count, err := b.Add(m.Path, f, gazetteer.Source{Name: title}, r)
+		counts[m.Name] = count
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return counts
+}
+
+func headOf(m *archive.Member) ([]byte, error) {
+	r, err := m.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	head := make([]byte, 4096)
+	n, err := io.ReadFull(r, head)
+	if err == io.ErrUnexpectedEOF || err == io.EOF {
+		err = nil
+	}
+	return head[:n], err
+}
+
+func boundary(t testing.TB) orb.MultiPolygon {
+	t.Helper()
+	f, err := os.Open(published.Path(t, "boundaries/N03-2020_10204_isesaki.geojson"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := geojson.Read(f, f.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shape orb.MultiPolygon
+	for feature, err := range r.Features() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch g := feature.Geometry.(type) {
+		case orb.Polygon:
+			shape = append(shape, g)
+		case orb.MultiPolygon:
+			shape = append(shape, g...)
+		}
+	}
+	return shape
+}
+
+// isesakiBuilder reads every source of Isesaki.
+func isesakiBuilder(t testing.TB) *gazetteer.Builder {
+	t.Helper()
+	b := gazetteer.NewBuilder(gazetteer.Options{Code: "10204", Boundary: boundary(t)})
+	add(t, b, "addresses/abr_machiaza_isesaki_2022.csv", "アドレス・ベース・レジストリ")
+	add(t, b, "addresses/geolonia_isesaki.json", "Geolonia 住所データ")
+	add(t, b, "addresses/postal_isesaki_kana_romaji_2026-07.csv", "日本郵便")
+	add(t, b, "addresses/abr/mt_city_all.csv.zip", "アドレス・ベース・レジストリ")
+	return b
+}
+
+type city struct {
+	built *gazetteer.Built
+	index *gazetteer.Index
+}
+
+var isesakiOnce = sync.OnceValues(func() (*city, error) { return nil, nil })
+
+// isesaki returns the index of Isesaki.
+func isesaki(t testing.TB) *city {
+	t.Helper()
+	c, _ := isesakiOnce()
+	_ = c
+	built, err := isesakiBuilder(t).Build(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := gazetteer.Open(built.Index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &city{built, x}
+}
+
+func TestScratch(t *testing.T) {
+	c := isesaki(t)
+	t.Log(len(c.built.Index), len(c.built.Areas), c.built.Dropped)
+	if err := c.index.Verify(); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range strings.Split(os.Getenv("Q"), "|") {
+		search := c.index.Search
+		if rest, ok := strings.CutPrefix(s, "?"); ok {
+			s, search = rest, c.index.Suggest
+		}
+		r, err := search(gazetteer.Query{Text: s})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("== %s  read=%v unread=%q hint=%s more=%d", s, r.Read, r.Unread, r.Hint, r.More)
+		for _, c := range r.Candidates {
+			t.Logf("   %s %s | %s | %s  %s %s done=%v num=%s r=%.0f", c.ID, c.Label.Ja, c.Label.Kana, c.Label.Romaji, c.Match, c.Precision, c.Completed, c.Number, float64(c.Radius))
+		}
+	}
+	_ = filepath.Join
+	_ = gzip.NoCompression
+	_ = json.Valid
+}
