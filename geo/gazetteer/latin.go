@@ -217,9 +217,6 @@ func (q *reader) window(s state, table keys, at []int) {
 func (q *reader) latinSame(s state, same keys, first, last int, done uint16) {
 	for i := same.lo; i < same.hi; i++ {
 		_, p, flags := same.entry(i)
-		if flags&keyWeak != 0 {
-			done |= 1 << PartTownSuffix
-		}
 		q.latinPlaced(s, p, flags, first, last, done)
 	}
 }

@@ -382,7 +382,7 @@ func (q *reader) soundTown(s state) {
 	q.kanaRun(s.pos, func(end int, sound []byte) bool {
 		if end < q.hi && q.t.r[end] == '町' { // いまいずみ町
 			with := append(append(q.buffer(), sound...), townSymbol)
-			q.same(s, table.equal(with), s.pos, end+1, 0)
+			q.same(s, table.equal(with), s.pos, end+1, 0) // does not use q.snd
 		}
 		q.sounds(table, sound, func(same keys, done uint16) { q.same(s, same, s.pos, end, done) })
 		return true
@@ -392,17 +392,16 @@ func (q *reader) soundTown(s state) {
 // sounds looks a sound up as it is, with its cho or machi as the symbol,
 // without it, and with one added.
 func (q *reader) sounds(table keys, sound []byte, fn func(same keys, done uint16)) {
-	if same := table.equal(sound); same.lo < same.hi {
-		fn(same, 0)
-	}
-	stem, ok := townStem(sound)
-	with := append(append(q.buffer(), stem...), townSymbol)
+	name := append(q.buffer(), sound...) // fn may use q.snd
+	stem, ok := townStem(name)
+	fn(table.equal(name), 0)
+	with := append(stem, townSymbol)
 	if !ok {
 		fn(table.equal(with), 1<<PartTownSuffix)
 		return
 	}
 	fn(table.equal(with), 0)
-	fn(table.equal(with[:len(stem)]), 1<<PartTownSuffix)
+	fn(table.equal(stem), 1<<PartTownSuffix)
 }
 
 // buffer returns scratch memory for one key.
@@ -426,10 +425,11 @@ func (q *reader) same(s state, same keys, from, to int, done uint16) {
 			}
 			continue
 		}
+		weak := done
 		if flags&keyWeak != 0 {
-			done |= 1 << PartTownSuffix
+			weak |= 1 << PartTownSuffix
 		}
-		q.placed(s, p, from, to, done)
+		q.placed(s, p, from, to, weak)
 	}
 }
 

@@ -392,6 +392,9 @@ func TestEverySpellingOfEveryTown(t *testing.T) {
 					if at == 0 {
 						first++
 					}
+					if at != 0 {
+						t.Logf("not first: Search(%q) = %s", q, brief(got))
+					}
 					if at < 0 || at > 2 {
 						t.Errorf("Search(%q) = %s, want %s %d in the first three", q, brief(got), r.town, chome)
 					}
