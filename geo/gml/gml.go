@@ -25,6 +25,9 @@ import (
 // file, for one, holds metadata.
 var ErrNoFeatures = errors.New("no GML features")
 
+// maxMemory is how much is laid aside in memory.
+const maxMemory = 64 << 20
+
 // Reader reads the features of one file.
 type Reader struct {
 	file    string
@@ -44,7 +47,7 @@ func Read(r io.Reader, name string) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	reader := &Reader{file: name, in: newSource(text)}
+	reader := &Reader{file: name, in: newSource(text), store: store{room: maxMemory}}
 	if err := reader.head(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

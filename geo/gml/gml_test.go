@@ -229,41 +229,6 @@ func TestEncodings(t *testing.T) {
 	}
 }
 
-// More than fits in memory is laid aside on disk, and comes back.
-func TestSpill(t *testing.T) {
-	var many []string
-	const curves, vertices = 150, 40_000 // 96 MB
-	line := make([]orb.Point, vertices)
-	for i := range line {
-		line[i] = orb.Point{139 + float64(i)/vertices, 36}
-	}
-	text := strings.TrimPrefix(curve("ID", line...), `<gml:Curve gml:id="ID"`)
-	for i := range curves {
-		many = append(many, zone(fmt.Sprint("z", i), fmt.Sprint("c", i)))
-	}
-	readers := []io.Reader{strings.NewReader(head + strings.Join(many, ""))}
-	for i := range curves {
-		readers = append(readers, strings.NewReader(fmt.Sprintf(`<gml:Curve gml:id="c%d"`, i)), strings.NewReader(text))
-	}
-	r, err := gml.Read(io.MultiReader(append(readers, strings.NewReader("</ksj:Dataset>"))...), "x.xml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := 0
-	for f, err := range r.Features() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		got++
-		if points := f.Geometry.(orb.LineString); len(points) != vertices || points[vertices-1] != line[vertices-1] || f.Attr["waterDepth"] != "21" || f.Record != got {
-			t.Fatalf("record %d has %d points, %v", f.Record, len(points), f.Attr)
-		}
-	}
-	if got != curves {
-		t.Errorf("%d features, want %d", got, curves)
-	}
-}
-
 // open reads the one GML file of a published path.
 func open(t testing.TB, path string) (crs geo.CRS, elements map[string]int, features []geo.Feature) {
 	t.Helper()

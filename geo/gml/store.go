@@ -15,11 +15,9 @@ import (
 	"hazardmap/geo"
 )
 
-// maxMemory is how much is laid aside in memory before a file is used.
-const maxMemory = 64 << 20
-
 // store keeps geometries by id, and features that wait for them.
 type store struct {
+	room    int // how much is laid aside in memory before a file is used
 	memory  []byte
 	disk    *os.File // what follows memory
 	size    int64
@@ -57,7 +55,7 @@ func (s *store) keep(b []byte) (span, error) {
 		return span{}, &storeError{errors.New("one geometry of more than 2 GB")}
 	}
 	at := span{s.size, int32(len(b))}
-	if s.disk == nil && len(s.memory)+len(b) <= maxMemory {
+	if s.disk == nil && len(s.memory)+len(b) <= s.room {
 		s.memory = append(s.memory, b...)
 		s.size += int64(len(b))
 		return at, nil
