@@ -1,8 +1,6 @@
 package view
 
 import (
-	"strconv"
-
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
@@ -81,10 +79,16 @@ func (v *visit) shortPage(a hazard.Answer) Page {
 	return page
 }
 
+// The zooms of the drawn map.
+const (
+	widest  = 8.0
+	closest = 17.0
+)
+
 // mapZoom reads ?z=&lat=&lon= of the drawn map; without them the map shows
 // the surroundings of the place.
-func (v *visit) mapZoom(at geo.Point, zoom int) (geo.Point, int) {
-	if z, err := strconv.Atoi(v.r.Query.Get("z")); err == nil && z >= 8 && z <= 17 {
+func (v *visit) mapZoom(at geo.Point, zoom float64) (geo.Point, float64) {
+	if z, err := geo.ParseDegrees(v.r.Query.Get("z"), closest); err == nil && z >= widest {
 		zoom = z
 	}
 	lat, errLat := geo.ParseDegrees(v.r.Query.Get("lat"), 85)

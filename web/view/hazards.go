@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strconv"
 
 	g "maragu.dev/gomponents"
@@ -46,7 +47,8 @@ func (v *visit) insideCard(f hazard.Finding) g.Node {
 }
 
 func (v *visit) kindName(k hazard.Kind) g.Node {
-	if v.lang == i18n.Japanese {
+	inName := slices.ContainsFunc(v.c.Segments("kind."+k.String()), func(s i18n.Segment) bool { return s.Lang == "ja" })
+	if v.lang == i18n.Japanese || inName {
 		return v.text("kind." + k.String())
 	}
 	return g.Group{v.text("kind." + k.String()), g.Text(" "), h.Small(v.text(besideKey(k)))}
@@ -144,7 +146,7 @@ func (v *visit) nearSection(a hazard.Answer) g.Node {
 // within 100 m.
 func (v *visit) withinLines(f hazard.Finding) g.Node {
 	line := func(metres int, rank uint8) g.Node {
-		return h.P(v.swatch(f.Kind, rank), h.Span(v.text("near.within", i18n.Int("n", metres)), g.Text(": "), h.B(v.text(ClassKey(f.Kind, rank)))))
+		return h.P(v.swatch(f.Kind, rank), h.Span(v.text("near.within", i18n.Int("n", metres)), g.Text(colon(v.c)), h.B(v.text(ClassKey(f.Kind, rank)))))
 	}
 	switch {
 	case f.Within100 == f.Within200:

@@ -16,7 +16,7 @@ func (v *visit) homePage() Page {
 			h.H1(v.text("home.title")),
 			h.P(h.Class("lead"), v.text("home.lead", v.cityArg())),
 			v.searchForm(""),
-		)),
+		), g.Raw(skyline)),
 		h.Section(h.Aria("labelledby", "themes"),
 			h.H2(h.ID("themes"), v.text("home.themes")),
 			v.themeList(),
@@ -58,15 +58,21 @@ const target = `<svg class="ic" viewBox="0 0 24 24" aria-hidden="true"><g fill="
 // themeList says what this dataset can answer, and what it cannot.
 func (v *visit) themeList() g.Node {
 	sourced := v.d.Risks.Sourced()
-	return h.Ul(h.Class("themes"), g.Map(hazard.Kinds(), func(k hazard.Kind) g.Node {
+	var has, not g.Group
+	for _, k := range hazard.Kinds() {
 		switch {
 		case sourced.Has(k):
-			return h.Li(h.Class("has"), v.swatch(k, min(k.Ranks(), 2)), h.Span(v.kindName(k)))
+			has = append(has, h.Li(v.swatch(k, min(k.Ranks(), 2)), h.Span(v.kindName(k))))
 		case k == hazard.SurgeDepth || k == hazard.TsunamiDepth:
-			return nil // this dataset says nothing about the sea
+			// a dataset without a source about the sea says nothing of it
+		default:
+			not = append(not, h.Li(g.Raw(statusIcon(hazard.NoData)), h.Span(v.text("kind."+k.String()))))
 		}
-		return h.Li(h.Class("hasnot"), g.Raw(statusIcon(hazard.NoData)), h.Span(v.kindName(k), g.Text(" "), h.Em(v.text("status.no-data"))))
-	}))
+	}
+	return g.Group{
+		h.Ul(h.Class("themes"), has),
+		g.If(len(not) > 0, h.Div(h.Class("hasnot"), h.P(v.text("status.no-data"), g.Text(colon(v.c))), h.Ul(not), h.P(v.text("status.no-data.note"), v.text("stop")))),
+	}
 }
 
 // legend lists every class of the kinds with its swatch and words, from the
@@ -90,3 +96,6 @@ func (v *visit) overviewFigure() g.Node {
 	center := geo.Point{Lon: (bound.Min[0] + bound.Max[0]) / 2, Lat: (bound.Min[1] + bound.Max[1]) / 2}
 	return v.figure(figure{at: center, zoom: v.zoomFor(bound), kinds: allMapped(), label: v.plain("map.title-city", i18n.Str("city", v.city()))})
 }
+
+// skyline is a town between its hills and its river.
+const skyline = `<svg class="skyline" viewBox="0 0 420 200" aria-hidden="true" preserveAspectRatio="xMaxYMax slice"><path fill="#fff" fill-opacity=".1" d="M-60 200 60 86l34 22 66-70 52 52 38-26 70 58 44-34 56 42v90H0z"/><path fill="#fff" fill-opacity=".14" d="M-900 200c500-30 800-40 960-50 60-14 100-14 120-12s150 20 240-16v78z"/><g fill="#fff" fill-opacity=".9"><path d="M60 128v30h30v-30L75 114zm46-6v36h26v-36zm250 0v36h32v-36l-16-13zM150 116v42h40v-42l-20-17zm68-28v70h34V88zm48 44v26h28v-26l-14-12zm40-18v44h32v-44z"/></g><g fill="#174d78"><path d="M71 144h8v14h-8zm41-14h5v6h-5zm9 0h5v6h-5zm-9 12h5v6h-5zm9 0h5v6h-5zm44-14h10v10h-10zm61-30h6v7h-6zm11 0h6v7h-6zm-11 14h6v7h-6zm11 0h6v7h-6zm-11 14h6v7h-6zm11 0h6v7h-6zm72-4h6v7h-6zm10 0h6v7h-6zm-10 14h6v7h-6zm10 0h6v7h-6zm48 10h8v18h-8z"/></g><g fill="none" stroke="#bfe3fa" stroke-width="4" stroke-linecap="round"><path d="M8 174q13-9 26 0t26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0"/><path stroke-opacity=".6" d="M-8 190q13-9 26 0t26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0 26 0"/></g></svg>`

@@ -71,7 +71,7 @@ var menu = []string{"home", "map", "shelters", "timeline", "help", "about"}
 func (v *visit) header(current string) g.Node {
 	return h.Header(h.Class("bar"), h.Div(h.Class("wide"),
 		h.A(h.Class("brand"), h.Href(v.href("")), g.Raw(logo),
-			h.Span(h.B(g.Text(v.city())), h.Span(v.text("site.name")))),
+			h.Span(h.B(v.cityName()), h.Span(v.text("site.name")))),
 		h.Details(h.Class("menu"),
 			h.Summary(v.text("nav.menu")),
 			h.Nav(h.Aria("label", v.plain("nav.menu")), g.Map(menu, func(name string) g.Node {

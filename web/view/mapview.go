@@ -25,7 +25,7 @@ const (
 // figure is one drawn map with its controls.
 type figure struct {
 	at       geo.Point
-	zoom     int
+	zoom     float64
 	place    *geo.Point
 	frame    orb.Bound
 	kinds    []hazard.Kind
@@ -65,7 +65,7 @@ func (v *visit) areaFigure(place gazetteer.Place, worst []hazard.Finding) g.Node
 }
 
 // zoomFor returns the closest zoom at which a box fits the picture.
-func (v *visit) zoomFor(b orb.Bound) int {
+func (v *visit) zoomFor(b orb.Bound) float64 {
 	if b.IsEmpty() {
 		return 12
 	}
@@ -74,13 +74,9 @@ func (v *visit) zoomFor(b orb.Bound) int {
 		return math.Asinh(math.Tan(lat*math.Pi/180)) / (2 * math.Pi)
 	}
 	height := mercator(b.Max[1]) - mercator(b.Min[1])
-	for zoom := 16; zoom > 6; zoom-- {
-		world := 256 * math.Exp2(float64(zoom))
-		if width*world <= mapWidth-24 && height*world <= mapHeight-24 {
-			return zoom
-		}
-	}
-	return 6
+	const border = 16
+	fit := min((mapWidth-2*border)/width, (mapHeight-2*border)/height) / 256
+	return math.Floor(10*max(6, min(16, math.Log2(fit)))) / 10
 }
 
 // figure draws a map and, below it, links that move it.
@@ -111,15 +107,15 @@ func (v *visit) figure(f figure) g.Node {
 
 // mapControls are plain links: four directions and two zooms.
 func (v *visit) mapControls(f figure) g.Node {
-	link := func(key, sign string, at geo.Point, zoom int) g.Node {
-		return h.A(h.Rel("nofollow"), h.Href(v.here("z", strconv.Itoa(zoom), "lat", strconv.FormatFloat(at.Lat, 'f', 5, 64), "lon", strconv.FormatFloat(at.Lon, 'f', 5, 64))+"#mapbox"),
+	link := func(key, sign string, at geo.Point, zoom float64) g.Node {
+		return h.A(h.Rel("nofollow"), h.Href(v.here("z", number(zoom), "lat", strconv.FormatFloat(at.Lat, 'f', 5, 64), "lon", strconv.FormatFloat(at.Lon, 'f', 5, 64))+"#mapbox"),
 			h.Aria("label", v.plain(key)), g.Text(sign))
 	}
 	move := func(key, sign string, dx, dy int) g.Node {
 		return link(key, sign, drawn.Move(f.at, f.zoom, dx, dy), f.zoom)
 	}
 	return h.Nav(h.Class("pan"), h.Aria("label", v.plain("map.controls")),
-		link("map.in", "＋", f.at, min(f.zoom+1, 17)), link("map.out", "－", f.at, max(f.zoom-1, 8)),
+		link("map.in", "＋", f.at, min(f.zoom+1, closest)), link("map.out", "－", f.at, max(f.zoom-1, widest)),
 		move("map.west", "←", -mapWidth/2, 0), move("map.up", "↑", 0, -mapHeight/2),
 		move("map.down", "↓", 0, mapHeight/2), move("map.east", "→", mapWidth/2, 0),
 	)

@@ -28,7 +28,7 @@ func (v *visit) printPage(position string) Page {
 		h.Header(
 			h.Div(
 				h.H1(h.ID("result"), v.text("print.title")),
-				h.P(v.text("at.position", i18n.Str("lat", number5(at.Lat)), i18n.Str("lon", number5(at.Lon))), g.Text(" "), g.Text(v.city())),
+				h.P(v.text("at.position", i18n.Str("lat", number5(at.Lat)), i18n.Str("lon", number5(at.Lon))), g.Text(" "), v.cityName()),
 			),
 			v.qrCode(v.href("at/"+at.String())),
 		),
@@ -80,7 +80,7 @@ func (v *visit) sheetLegend(a hazard.Answer) g.Node {
 		}
 		for rank := uint8(1); rank <= f.Kind.Ranks(); rank++ {
 			if rank == f.Rank || rank == f.Within200 {
-				items = append(items, h.Li(v.swatch(f.Kind, rank), g.Text(" "), v.text("kind."+f.Kind.String()), g.Text(": "), v.text(ClassKey(f.Kind, rank))))
+				items = append(items, h.Li(v.swatch(f.Kind, rank), g.Text(" "), v.text("kind."+f.Kind.String()), g.Text(colon(v.c)), v.text(ClassKey(f.Kind, rank))))
 			}
 		}
 	}

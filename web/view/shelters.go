@@ -131,7 +131,7 @@ func (v *visit) shelterMarks(s hazard.Shelter, kinds, asked []hazard.ShelterHaza
 			class += " asked"
 		}
 		return h.Li(h.Class(class), h.B(h.Aria("hidden", "true"), g.Text(sign)), g.Text(" "), v.text("shelter.for."+k.String()),
-			h.Span(h.Class("vh"), g.Text(": "), v.text(word)))
+			h.Span(h.Class("vh"), g.Text(colon(v.c)), v.text(word)))
 	}))
 }
 
@@ -161,6 +161,6 @@ func (v *visit) ownZones(zones []hazard.ZoneRank) g.Node {
 		return nil
 	}
 	return h.Div(h.Class("own"), h.P(v.text("shelter.in-zone")), h.Ul(g.Map(zones, func(z hazard.ZoneRank) g.Node {
-		return h.Li(v.swatch(z.Kind, z.Rank), g.Text(" "), v.text("kind."+z.Kind.String()), g.Text(": "), v.text(ClassKey(z.Kind, z.Rank)))
+		return h.Li(v.swatch(z.Kind, z.Rank), g.Text(" "), v.text("kind."+z.Kind.String()), g.Text(colon(v.c)), v.text(ClassKey(z.Kind, z.Rank)))
 	})))
 }

@@ -95,7 +95,7 @@ func (w *writer) action(a hazard.Action) {
 }
 
 func (w *writer) finding(f hazard.Finding) {
-	w.line("- " + w.kind(f.Kind, f.Scenario) + ": " + findingWords(w.c, cityName(w.d, w.c), f))
+	w.line("- " + w.kind(f.Kind, f.Scenario) + colon(w.c) + findingWords(w.c, cityName(w.d, w.c), f))
 	if f.Status == hazard.Inside {
 		w.line("  " + w.c.T(doKey(f.Kind, f.Rank)))
 	} else {
@@ -168,8 +168,8 @@ func (w *writer) near(findings []hazard.Finding) {
 		}
 		any = true
 		w.line("- " + w.kind(f.Kind, f.Scenario))
-		w.line("  " + w.c.T("near.within", i18n.Int("n", 100)) + ": " + words(f.Kind, f.Within100))
-		w.line("  " + w.c.T("near.within", i18n.Int("n", 200)) + ": " + words(f.Kind, f.Within200))
+		w.line("  " + w.c.T("near.within", i18n.Int("n", 100)) + colon(w.c) + words(f.Kind, f.Within100))
+		w.line("  " + w.c.T("near.within", i18n.Int("n", 200)) + colon(w.c) + words(f.Kind, f.Within200))
 	}
 	if !any {
 		w.line(w.c.T("near.none"))
@@ -200,7 +200,7 @@ func (w *writer) shelters(near []hazard.NearShelter) {
 			w.line("   " + w.c.T("shelter.not-emergency"))
 		}
 		for _, z := range s.InZone {
-			w.line("   " + w.c.T("shelter.in-zone") + " " + w.kind(z.Kind, z.Scenario) + ": " + w.c.T(ClassKey(z.Kind, z.Rank)))
+			w.line("   " + w.c.T("shelter.in-zone") + " " + w.kind(z.Kind, z.Scenario) + colon(w.c) + w.c.T(ClassKey(z.Kind, z.Rank)))
 		}
 		if s.Remarks != "" {
 			w.line("   " + w.c.T("shelter.remarks") + " " + s.Remarks)
@@ -211,11 +211,11 @@ func (w *writer) shelters(near []hazard.NearShelter) {
 func (w *writer) rangeLines(r hazard.Range, worst hazard.Finding) {
 	name := w.kind(r.Kind, r.Scenario)
 	if worst.Status != hazard.Inside {
-		w.line("- " + name + ": " + findingWords(w.c, cityName(w.d, w.c), worst))
+		w.line("- " + name + colon(w.c) + findingWords(w.c, cityName(w.d, w.c), worst))
 		return
 	}
 	key, args := rangeText(w.c, r)
-	w.line("- " + name + ": " + w.c.T(key, args...))
+	w.line("- " + name + colon(w.c) + w.c.T(key, args...))
 	for rank := len(r.Shares) - 1; rank >= 0; rank-- {
 		if r.Shares[rank] <= 0 {
 			continue

@@ -53,7 +53,20 @@ func (v *visit) city() string {
 	return v.d.Area.Name
 }
 
-func (v *visit) cityArg() i18n.Arg { return i18n.Str("city", v.city()) }
+// cityName is [visit.city] as it is marked on a page.
+func (v *visit) cityName() g.Node {
+	if v.d.Area.Romaji == "" {
+		return v.japanese(v.d.Area.Name)
+	}
+	return g.Text(v.city())
+}
+
+func (v *visit) cityArg() i18n.Arg {
+	if v.d.Area.Romaji == "" {
+		return i18n.Ja("city", v.d.Area.Name)
+	}
+	return i18n.Str("city", v.city())
+}
 
 // ClassKey returns the key of the words for a class: kinds of one family share
 // their classes.
@@ -146,4 +159,12 @@ func comma(c *i18n.Catalogue) string {
 		return c.T("list.comma")
 	}
 	return c.T("list.comma") + " "
+}
+
+// colon stands between a name and what is said of it.
+func colon(c *i18n.Catalogue) string {
+	if c.Lang().Japanese() {
+		return c.T("colon")
+	}
+	return c.T("colon") + " "
 }

@@ -21,8 +21,8 @@ import (
 // Scene is what to draw.
 type Scene struct {
 	Center        geo.Point
-	Zoom          int // 256 pixels a tile at this zoom
-	Width, Height int // pixels
+	Zoom          float64 // 256 pixels a tile at this zoom
+	Width, Height int     // pixels
 	Kinds         []hazard.Kind
 	Second        bool             // the second palette
 	Place         *geo.Point       // the place asked about
@@ -66,7 +66,7 @@ type picture struct {
 
 // Draw returns the picture.
 func Draw(s Scene) string {
-	p := &picture{s: s, world: 256 * unit * math.Exp2(float64(s.Zoom))}
+	p := &picture{s: s, world: 256 * unit * math.Exp2(s.Zoom)}
 	cx, cy := p.project(s.Center)
 	p.west, p.north = cx-float64(s.Width*unit)/2, cy-float64(s.Height*unit)/2
 	const margin = 8
@@ -100,8 +100,8 @@ func (p *picture) at(q geo.Point) (x, y float64) {
 }
 
 // Move returns the middle of the picture after a step of so many pixels.
-func Move(center geo.Point, zoom, dx, dy int) geo.Point {
-	world := 256 * math.Exp2(float64(zoom))
+func Move(center geo.Point, zoom float64, dx, dy int) geo.Point {
+	world := 256 * math.Exp2(zoom)
 	p := picture{world: world}
 	x, y := p.project(center)
 	x, y = x+float64(dx), y+float64(dy)

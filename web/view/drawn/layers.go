@@ -37,8 +37,8 @@ func (p *picture) load() []shape {
 		}
 	}
 	var shapes []shape
-	z := min(p.s.Zoom, deepest)
-	size := 256 * unit * math.Exp2(float64(p.s.Zoom-z))
+	z := min(int(p.s.Zoom), deepest)
+	size := 256 * unit * math.Exp2(p.s.Zoom-float64(z))
 	last := math.Exp2(float64(z)) - 1
 	column := func(v float64) uint32 { return uint32(max(0, min(last, math.Floor(v/size)))) }
 	for y := column(p.north); y <= column(p.north+float64(p.s.Height*unit)); y++ {

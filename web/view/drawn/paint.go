@@ -1,6 +1,7 @@
 package drawn
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
@@ -39,7 +40,7 @@ func (p *picture) ground(shapes []shape) {
 	p.paint(shapes, `fill="#dfe9d2"`, true, func(s shape) bool { return s.isBase(tiles.Polygons, "landcover", "park") })
 	p.paint(shapes, `fill="#ebe6dc"`, true, func(s shape) bool { return s.isBase(tiles.Polygons, "landuse") })
 	p.paint(shapes, `fill="#a9cfea"`, true, func(s shape) bool { return s.isBase(tiles.Polygons, "water", "river") })
-	if p.s.Zoom >= 16 {
+	if p.s.Zoom >= 15.5 {
 		p.paint(shapes, `fill="#d6cfc2"`, true, func(s shape) bool { return s.isBase(tiles.Polygons, "building") })
 	}
 }
@@ -58,74 +59,120 @@ type class struct {
 	rank uint8
 }
 
+func (c class) id() string {
+	return idPrefix + strconv.Itoa(int(c.kind)) + "-" + strconv.Itoa(int(c.rank))
+}
+
+// area is the outline of one class.
+type area struct {
+	class
+	path string
+}
+
+// mostZoneBytes keeps a picture within 10 KB on the wire.
+const mostZoneBytes = 36_000
+
 // zones paints the mildest classes first, so that the worst is on top, and the
-// hatched house collapse over the depths.
+// hatched house collapse over the depths. Zones too intricate for a small
+// picture are drawn in cells, as coarse as it takes.
 func (p *picture) zones(shapes []shape) {
-	parts := map[class][]orb.LineString{}
-	for _, s := range shapes {
-		kind, rank, ok := s.zone()
-		if !ok || s.text("scenario") == "plan" || !slices.Contains(p.s.Kinds, kind) {
-			continue
-		}
-		if s.kind == tiles.Polygons {
-			parts[class{kind, rank}] = append(parts[class{kind, rank}], s.parts...)
-		}
-	}
-	classes := make([]class, 0, len(parts))
-	for c := range parts {
-		classes = append(classes, c)
-	}
-	slices.SortFunc(classes, func(a, b class) int {
-		if overlay(a.kind) != overlay(b.kind) {
-			return overlay(a.kind) - overlay(b.kind)
-		}
-		if a.rank != b.rank {
-			return int(a.rank) - int(b.rank)
-		}
-		return int(a.kind) - int(b.kind)
+	zones := slices.DeleteFunc(slices.Clone(shapes), func(s shape) bool {
+		kind, _, ok := s.zone()
+		return !ok || s.kind != tiles.Polygons || s.text("scenario") == "plan" || !slices.Contains(p.s.Kinds, kind)
 	})
+	areas := exactAreas(zones)
+	for cell := 2.0; size(areas) > mostZoneBytes; cell *= 1.4 {
+		areas = p.cellAreas(zones, cell)
+	}
 	p.b.WriteString("<defs>")
-	for _, c := range classes {
-		p.pattern(c)
+	for _, a := range areas {
+		p.pattern(a.class)
 	}
 	p.b.WriteString("</defs>")
-	for _, c := range classes {
-		var d strings.Builder
-		path(&d, parts[c], true)
-		p.write(`<path fill="url(#`, c.id(), `)" `, edge(c), ` d="`, d.String(), `"/>`)
+	for _, a := range areas {
+		p.write(`<path fill="url(#`, a.id(), `)"`)
+		if a.kind.Collapse() {
+			p.write(` stroke="`, Fill(a.kind, a.rank, p.s.Second), `" stroke-width="2"`)
+		}
+		p.write(` d="`, a.path, `"/>`)
 	}
 }
 
-// overlay is the order of the kinds: water, then slopes, then hatching.
-func overlay(k hazard.Kind) int {
-	switch {
-	case k.Collapse():
-		return 2
-	case k.Landslide():
-		return 1
+func size(areas []area) int {
+	n := 0
+	for _, a := range areas {
+		n += len(a.path)
 	}
-	return 0
+	return n
 }
 
-func edge(c class) string {
-	if c.kind.Collapse() {
-		return `stroke="#c00" stroke-width="2"`
+// exactAreas joins the zones of each class as the tiles give them.
+func exactAreas(zones []shape) []area {
+	paths := map[class]*strings.Builder{}
+	for _, s := range zones {
+		kind, rank, _ := s.zone()
+		c := class{kind, rank}
+		if paths[c] == nil {
+			paths[c] = &strings.Builder{}
+		}
+		path(paths[c], s.parts, true)
 	}
-	return `stroke="#000" stroke-opacity=".25"`
+	return inOrder(paths)
 }
 
-func (c class) id() string { return idPrefix + strconv.Itoa(int(c.kind)) + "-" + strconv.Itoa(int(c.rank)) }
+// cellAreas draws each kind in cells: an area holds the cells of its class and
+// of every worse one, which are painted over it.
+func (p *picture) cellAreas(zones []shape, cell float64) []area {
+	rasters := map[hazard.Kind]*raster{}
+	ranks := map[class]bool{}
+	for _, s := range zones {
+		kind, rank, _ := s.zone()
+		if rasters[kind] == nil {
+			rasters[kind] = newRaster(p.view, cell)
+		}
+		rasters[kind].add(s.parts, rank)
+		ranks[class{kind, rank}] = true
+	}
+	paths := map[class]*strings.Builder{}
+	for c := range ranks {
+		paths[c] = &strings.Builder{}
+		rasters[c.kind].outline(paths[c], c.rank)
+	}
+	return inOrder(paths)
+}
+
+// inOrder sorts areas from the first painted to the last: water, then slopes,
+// then hatching; within them by rank.
+func inOrder(paths map[class]*strings.Builder) []area {
+	overlay := func(k hazard.Kind) int {
+		switch {
+		case k.Collapse():
+			return 2
+		case k.Landslide():
+			return 1
+		}
+		return 0
+	}
+	areas := make([]area, 0, len(paths))
+	for c, b := range paths {
+		areas = append(areas, area{c, b.String()})
+	}
+	slices.SortFunc(areas, func(a, b area) int {
+		return cmp.Or(cmp.Compare(overlay(a.kind), overlay(b.kind)), cmp.Compare(a.rank, b.rank), cmp.Compare(a.kind, b.kind))
+	})
+	return areas
+}
 
 // pattern defines the fill of a class: colour and, over it, its pattern. House
 // collapse has lines only, so that the depth below stays visible.
 func (p *picture) pattern(c class) {
 	const size = 24
 	p.write(`<pattern id="`, c.id(), `" width="`, size, `" height="`, size, `" patternUnits="userSpaceOnUse">`)
-	ink, opacity := Ink(c.kind, c.rank, p.s.Second), ".28"
+	ink, opacity := Ink(c.kind, c.rank, p.s.Second), ".2"
 	if c.kind.Collapse() {
 		ink, opacity = Fill(c.kind, c.rank, p.s.Second), ".9"
 	} else {
-		p.write(`<path fill="`, Fill(c.kind, c.rank, p.s.Second), `" fill-opacity=".85" d="M0 0h`, size, "v", size, `H0z"/>`)
+		p.write(`<path fill="`, Fill(c.kind, c.rank, p.s.Second), `" d="M0 0h`, size, "v", size, `H0z"/>`)
 	}
 	if d := PatternPath(c.kind, c.rank, size); d != "" {
 		p.write(`<path stroke="`, ink, `" stroke-opacity="`, opacity, `" stroke-width="1.5" fill="none" d="`, d, `"/>`)
@@ -141,7 +188,7 @@ func (p *picture) lines(shapes []shape) {
 	road := func(s shape) bool { return s.isBase(tiles.Lines, "road", "transportation") }
 	main := func(s shape) bool { return road(s) && s.is("motorway", "trunk", "primary", "secondary") }
 	line(`stroke="#6fa8d6" stroke-width="3"`, func(s shape) bool { return s.isBase(tiles.Lines, "waterway", "river") })
-	if p.s.Zoom >= 14 {
+	if p.s.Zoom >= 13.5 {
 		line(`stroke="#fff" stroke-width="3" stroke-opacity=".85"`, func(s shape) bool { return road(s) && !main(s) })
 	}
 	casing, fill := 7, 4
@@ -153,7 +200,7 @@ func (p *picture) lines(shapes []shape) {
 	rail := func(s shape) bool { return s.isBase(tiles.Lines, "railway") }
 	line(`stroke="#555" stroke-width="`+strconv.Itoa(fill)+`"`, rail)
 	line(`stroke="#fff" stroke-width="`+strconv.Itoa(fill-1)+`" stroke-dasharray="10 10"`, rail)
-	if p.s.Zoom >= 14 {
+	if p.s.Zoom >= 13.5 {
 		line(`stroke="#7a6a96" stroke-width="2" stroke-dasharray="6 5" stroke-opacity=".7"`, func(s shape) bool {
 			return s.isBase(tiles.Lines, "boundary") && s.is("town")
 		})

@@ -1,0 +1,155 @@
+package drawn
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+)
+
+// raster is the picture in square cells, each with the worst rank that touches
+// it: what is drawn small must not be drawn milder.
+type raster struct {
+	cell          float64
+	columns, rows int
+	rank          []uint8 // 0 where no zone is
+}
+
+func newRaster(view orb.Bound, cell float64) *raster {
+	columns, rows := int(math.Ceil(view.Max[0]/cell))+1, int(math.Ceil(view.Max[1]/cell))+1
+	return &raster{cell: cell, columns: columns, rows: rows, rank: make([]uint8, columns*rows)}
+}
+
+func (r *raster) mark(x, y int, rank uint8) {
+	if x >= 0 && x < r.columns && y >= 0 && y < r.rows {
+		i := y*r.columns + x
+		r.rank[i] = max(r.rank[i], rank)
+	}
+}
+
+// add marks the cells that the rings of one feature cover or touch.
+func (r *raster) add(rings []orb.LineString, rank uint8) {
+	var crossings []float64
+	low, high := r.rows, 0
+	for _, ring := range rings {
+		for i := range len(ring) - 1 {
+			a, b := ring[i], ring[i+1]
+			r.trace(a, b, rank)
+			low = min(low, int(min(a[1], b[1])/r.cell))
+			high = max(high, int(max(a[1], b[1])/r.cell))
+		}
+	}
+	for y := max(0, low); y <= min(high, r.rows-1); y++ {
+		middle := (float64(y) + 0.5) * r.cell
+		crossings = crossings[:0]
+		for _, ring := range rings {
+			for i := range len(ring) - 1 {
+				a, b := ring[i], ring[i+1]
+				if (a[1] > middle) != (b[1] > middle) {
+					crossings = append(crossings, a[0]+(middle-a[1])/(b[1]-a[1])*(b[0]-a[0]))
+				}
+			}
+		}
+		r.fill(y, crossings, rank)
+	}
+}
+
+// fill marks the cells of a row between pairs of crossings.
+func (r *raster) fill(y int, crossings []float64, rank uint8) {
+	slices.Sort(crossings)
+	for i := 0; i+1 < len(crossings); i += 2 {
+		for x := int(crossings[i] / r.cell); x <= int(crossings[i+1]/r.cell); x++ {
+			r.mark(x, y, rank)
+		}
+	}
+}
+
+// trace marks the cells that an edge passes, in steps of half a cell.
+func (r *raster) trace(a, b orb.Point, rank uint8) {
+	steps := int(math.Ceil(2 * max(math.Abs(b[0]-a[0]), math.Abs(b[1]-a[1])) / r.cell))
+	for i := 0; i <= steps; i++ {
+		t := 0.0
+		if steps > 0 {
+			t = float64(i) / float64(steps)
+		}
+		r.mark(int((a[0]+t*(b[0]-a[0]))/r.cell), int((a[1]+t*(b[1]-a[1]))/r.cell), rank)
+	}
+}
+
+func (r *raster) at(x, y int) uint8 {
+	if x < 0 || y < 0 || x >= r.columns || y >= r.rows {
+		return 0
+	}
+	return r.rank[y*r.columns+x]
+}
+
+// outline writes the border of the cells with at least a rank as path data:
+// every loop keeps its cells to the right.
+func (r *raster) outline(b *strings.Builder, least uint8) {
+	in := func(x, y int) bool { return r.at(x, y) >= least }
+	width := r.columns + 1
+	seen := make([]bool, width*(r.rows+1)) // upper edges that a loop has used
+	for y := range r.rows + 1 {
+		for x := range r.columns {
+			if in(x, y) && !in(x, y-1) && !seen[y*width+x] {
+				r.loop(b, in, seen, x, y)
+			}
+		}
+	}
+}
+
+// loop follows one border from the upper edge of cell x, y, eastward first.
+// No border passes its first corner straight on: the edge before would have
+// been the first.
+func (r *raster) loop(b *strings.Builder, in func(x, y int) bool, seen []bool, startX, startY int) {
+	unit := func(n int) int { return int(math.Round(float64(n) * r.cell)) }
+	b.WriteString("M" + strconv.Itoa(unit(startX)) + " " + strconv.Itoa(unit(startY)))
+	x, y, dx, dy := startX, startY, 1, 0
+	fromX, fromY := x, y
+	for {
+		if dx == 1 {
+			seen[y*(r.columns+1)+x] = true
+		}
+		x, y = x+dx, y+dy
+		nextX, nextY := turn(in, x, y, dx, dy)
+		switch {
+		case nextX == dx && nextY == dy:
+			continue
+		case x == startX && y == startY && nextX == 1:
+			b.WriteByte('z')
+			return
+		case dx != 0:
+			b.WriteString("h" + strconv.Itoa(unit(x)-unit(fromX)))
+		default:
+			b.WriteString("v" + strconv.Itoa(unit(y)-unit(fromY)))
+		}
+		fromX, fromY, dx, dy = x, y, nextX, nextY
+	}
+}
+
+// turn returns where a border goes on at a corner: right where it can, so that
+// cells that meet at a corner stay apart.
+func turn(in func(x, y int) bool, x, y, dx, dy int) (int, int) {
+	// The two cells ahead of the corner, seen in the direction of travel.
+	cell := func(side int) bool {
+		switch {
+		case dx == 1:
+			return in(x, y-1+side)
+		case dx == -1:
+			return in(x-1, y-side)
+		case dy == 1:
+			return in(x-side, y)
+		}
+		return in(x-1+side, y-1)
+	}
+	left, right := cell(0), cell(1)
+	switch {
+	case !right:
+		return -dy, dx // right turn
+	case left:
+		return dy, -dx // left turn
+	}
+	return dx, dy
+}
