@@ -35,6 +35,7 @@ func (s *server) routes() []route {
 		{"/api/openapi.json", get(s.openAPI), forPrograms},
 		{"/api/v1/risk", getPost(s.risk), forPrograms},
 		{"/api/v1/places", getPost(s.places), forPrograms},
+		{"/robots.txt", get(s.robots), forPrograms},
 		{"/", get(s.home), s.pageFault},
 		{"/{lang}", get(s.withSlash), s.pageFault},
 		{"/{lang}/", get(s.page), s.pageFault},

@@ -26,7 +26,10 @@ var (
 	farTile   = tiles.ID{Z: 14, X: 0, Y: 0}
 )
 
-const testVersion = "1f0c5d"
+const (
+	testVersion = "1f0c5d"
+	testTown    = "1020410063000" // 柴町 in the register; here it is one zone and nothing else
+)
 
 // testCity is a dataset of two tilesets. Its index answers that nothing is known.
 func testCity(t testing.TB) *Dataset {
@@ -62,6 +65,7 @@ func testIndex(t testing.TB) *hazard.Index {
 		Sources:   []hazard.Source{{Title: "浸水想定", Attribution: "試験", Edition: "2026"}},
 		Zones:     []hazard.Zone{{Kind: hazard.FloodDepth, Scenario: hazard.Max, Rank: 3, River: "広瀬川", Shape: zone}},
 		Coverage:  []hazard.Coverage{{Kinds: hazard.KindSet(0).With(hazard.FloodDepth), Area: square}},
+		Places:    []hazard.Place{{ID: testTown, Area: zone}},
 		Shelters:  []hazard.Shelter{{ID: "1", Name: "中央小学校", Lon: 139.19, Lat: 36.30, Emergency: true, Suitable: 1}},
 	}
 	hazard.SortZones(in.Zones)
