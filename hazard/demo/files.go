@@ -21,7 +21,8 @@ func files(cells []cell, border orb.Ring, m floodMeshes, slides, lines []slide, 
 		floodFile("20", 2, brookCode, "小滝川", m.other),
 		floodFile("30", 3, riverCode, "大瀬川", m.duration),
 		floodFile("41", 4, riverCode, "大瀬川", m.flow),
-		floodFile("42", 4, riverCode, "大瀬川", collapseBy(m.erosion, 2)),
+		floodFile("42", 4, riverCode, "大瀬川", m.erosion),
+		floodFile("42", 4, brookCode, "小滝川", m.brookErosion),
 		slideFile("A33-26_99Polygon.geojson", slides),
 		slideFile("A33-26_99Line.geojson", lines),
 		boundaryFile(border),
@@ -47,14 +48,6 @@ const contacts = `[
     {"lang": "tl", "text": "Lunes–Biyernes, 9:00–17:00"}]}
 ]
 `
-
-// collapseBy gives the cells of a mesh the code of a kind of house collapse.
-func collapseBy(m *mesh, code uint8) *mesh {
-	for k := range m.class {
-		m.class[k] *= code
-	}
-	return m
-}
 
 // collection writes GeoJSON as 国土数値情報 does, one feature a line.
 type collection struct {

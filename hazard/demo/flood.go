@@ -43,10 +43,10 @@ func oldRiver() orb.LineString {
 
 // outerBank is 1 where the river bends away from a bank, so that its water
 // runs against it, and 0 on the inner side.
-func outerBank(x, y float64) float64 {
+func outerBank(x float64, north bool) float64 {
 	const h = 30
 	bendLeft := (riverY(x-h) - 2*riverY(x) + riverY(x+h)) / (h * h)
-	if y > riverY(x) {
+	if north {
 		bendLeft = -bendLeft
 	}
 	return smoothstep(-0.001, 0.004, bendLeft)
@@ -67,14 +67,15 @@ func newFlood(l *land) *flood {
 	for _, field := range []*[]float64{&f.deep, &f.deepByBrook, &f.beyondLevee, &f.bank, &f.low, &f.eased} {
 		*field = make([]float64, l.columns*l.rows)
 	}
-	old := l.distances(oldRiver())
+	old, _ := l.distances(oldRiver())
+	course := river()
 	for k := range f.deep {
 		p := l.node(k)
 		x, y := p[0], p[1]
 		f.deep[k] = depthAt(x, y, l.riverFar[k], old[k]) - l.high[k]
 		f.deepByBrook[k] = brookDepthAt(x, y, l.brookFar[k], l.high[k])
 		f.beyondLevee[k] = l.riverFar[k] - leveeHalfWidth(x)
-		f.bank[k] = outerBank(x, y)
+		f.bank[k] = outerBank(course[l.riverNear[k]][0], y > riverY(x))
 		f.low[k] = (0.25 + 0.75*smoothstep(1200, 5600, x) + 0.9*bell(old[k], 160)) * (1 + 0.35*noise(63, x/420, y/420))
 		f.eased[k] = 1.25 + 0.0009*l.riverFar[k] + 0.3*noise(59, x/240, y/240)
 	}
@@ -158,19 +159,26 @@ func (f *flood) washes(p orb.Point, deep float64) bool {
 	return force*(0.75+0.5*noise(64, p[0]/260, p[1]/260)) > 1.35
 }
 
-// erodes reports whether the bank may break away, also where no water comes.
+// erodes reports whether the bank of 大瀬川 may break away, also where no water
+// comes.
 func (f *flood) erodes(p orb.Point) bool {
 	x, y := p[0], p[1]
 	beyond := f.at(f.beyondLevee, x, y)
-	if beyond > -18 && beyond < 90 && beyond < 12+58*f.at(f.bank, x, y)+9*noise(65, x/130, y/130) {
-		return true
-	}
-	byBrook := f.toBrook(x, y) - 15
-	return byBrook > 0 && byBrook < 30 && byBrook < 17+10*noise(66, x/150, y/150) && y > 3300 && beyond > 0
+	return beyond > -18 && beyond < 90 && beyond < 12+58*f.at(f.bank, x, y)+9*noise(65, x/130, y/130)
 }
 
+// erodesByBrook is the same for 小滝川, between the hills.
+func (f *flood) erodesByBrook(p orb.Point) bool {
+	x, y := p[0], p[1]
+	beyond := f.toBrook(x, y) - 15
+	return y > 3300 && beyond > 0 && beyond < 30 && beyond < 17+10*noise(66, x/150, y/150)
+}
+
+// The kinds of house collapse, as files write them.
+const byFlow, byErosion = 1, 2
+
 // floodMeshes are the layers that are published.
-type floodMeshes struct{ largest, plan, other, duration, flow, erosion *mesh }
+type floodMeshes struct{ largest, plan, other, duration, flow, erosion, brookErosion *mesh }
 
 // meshes simulates the floods inside the city's border.
 func (f *flood) meshes(border orb.Ring) floodMeshes {
@@ -180,7 +188,7 @@ func (f *flood) meshes(border orb.Ring) floodMeshes {
 			return orb.Point{originLon + float64(meshWest+i*cells)*meshLon, originLat + float64(meshSouth+j*cells)*meshLat}
 		})
 	}
-	m := floodMeshes{largest: grid(1), plan: grid(1), other: grid(1), flow: grid(1), erosion: grid(1), duration: grid(2)}
+	m := floodMeshes{largest: grid(1), plan: grid(1), other: grid(1), flow: grid(1), erosion: grid(1), brookErosion: grid(1), duration: grid(2)}
 	for j := range rows {
 		inside := crossings(border, plane(m.largest.middle(0, j))[1])
 		for i := range columns {
@@ -196,7 +204,10 @@ func (f *flood) simulate(m floodMeshes, i, j int, p orb.Point) {
 	k := j*m.largest.columns + i
 	m.other.class[k] = depthClass(f.other(p))
 	if f.erodes(p) {
-		m.erosion.class[k] = 1
+		m.erosion.class[k] = byErosion
+	}
+	if f.erodesByBrook(p) {
+		m.brookErosion.class[k] = byErosion
 	}
 	deep := f.largest(p)
 	if deep == 0 {
@@ -205,7 +216,7 @@ func (f *flood) simulate(m floodMeshes, i, j int, p orb.Point) {
 	m.largest.class[k] = depthClass(deep)
 	m.plan.class[k] = depthClass(f.plan(p, deep))
 	if f.washes(p, deep) {
-		m.flow.class[k] = 1
+		m.flow.class[k] = byFlow
 	}
 	if i%2 == 0 && j%2 == 0 {
 		m.duration.class[j/2*m.duration.columns+i/2] = durationClass(f.hours(p, deep))

@@ -114,14 +114,15 @@ func (l *land) shape(x, y, toBrook float64) float64 {
 type land struct {
 	columns, rows            int
 	riverFar, brookFar, high []float64
+	riverNear                []int // the nearest vertex of the river
 }
 
 const landStep = 25.0
 
 func newLand() *land {
 	l := &land{columns: int((landEast-landWest)/landStep) + 2, rows: int((landNorth-landSouth)/landStep) + 2}
-	l.riverFar = l.distances(river())
-	l.brookFar = l.distances(brook())
+	l.riverFar, l.riverNear = l.distances(river())
+	l.brookFar, _ = l.distances(brook())
 	l.high = make([]float64, l.columns*l.rows)
 	for k := range l.high {
 		p := l.node(k)
@@ -135,11 +136,11 @@ func (l *land) node(k int) orb.Point {
 	return orb.Point{landWest + float64(k%l.columns)*landStep, landSouth + float64(k/l.columns)*landStep}
 }
 
-// distances measures from every grid point to the vertices of a line: each
-// point asks its neighbours which vertex is nearest to them, in four sweeps.
-func (l *land) distances(line orb.LineString) []float64 {
-	nearest := make([]int, l.columns*l.rows)
-	far := make([]float64, len(nearest))
+// distances measures from every grid point to the vertices of a line, and
+// which one is nearest: each point asks its neighbours, in four sweeps.
+func (l *land) distances(line orb.LineString) (far []float64, nearest []int) {
+	nearest = make([]int, l.columns*l.rows)
+	far = make([]float64, len(nearest))
 	for k := range far {
 		nearest[k], far[k] = -1, math.Inf(1)
 	}
@@ -166,7 +167,7 @@ func (l *land) distances(line orb.LineString) []float64 {
 			l.ask(k, 1, nearest, try)
 		}
 	}
-	return far
+	return far, nearest
 }
 
 // ask tries the nearest vertices of the neighbours before a point, or behind.
