@@ -56,6 +56,11 @@ func (t *tree) at(dst []Hit, p geo.E7) []Hit {
 	if !ok {
 		return dst
 	}
+	return t.resolve(dst, ref, at)
+}
+
+// resolve appends the shapes that a reference finds at a place.
+func (t *tree) resolve(dst []Hit, ref uint32, at place) []Hit {
 	v := int(ref & maxValue)
 	switch ref & tagMask {
 	case tagZone:
@@ -104,10 +109,7 @@ func leafAt(dst []Hit, b []byte, o int, at place) []Hit {
 	first := len(dst)
 	size := at.cell.size()
 	inside, edge := false, false
-	for {
-		if o+8 > len(b) {
-			return dst
-		}
+	for o+8 <= len(b) {
 		zone, word := le.Uint32(b[o:]), le.Uint32(b[o+4:])
 		o += 8
 		wide := o + int(word&groupNarrow)*8
@@ -116,11 +118,20 @@ func leafAt(dst []Hit, b []byte, o int, at place) []Hit {
 			return dst
 		}
 		if word&groupLine == 0 {
-			odd, on := crossings(b[o:wide], b[wide:end], at, size)
+			odd, on := false, false
+			if wide > o {
+				odd, on = crossings(b[o:wide], at.x, at.y, size)
+			}
+			if end > wide {
+				oddWide, onWide := wideCrossings(b[wide:end], at, size)
+				odd, on = odd != oddWide, on || onWide
+			}
 			inside = inside != (odd != (word&groupInside != 0))
 			edge = edge || on
 			if word&groupMore == 0 {
-				dst = settle(dst, first, zone, inside, edge)
+				if inside || edge {
+					dst = settle(dst, first, zone, edge)
+				}
 				inside, edge = false, false
 			}
 		}
@@ -129,14 +140,13 @@ func leafAt(dst []Hit, b []byte, o int, at place) []Hit {
 		}
 		o = end
 	}
+	return dst
 }
 
-// settle adds what one part says to the hits from first on. A place inside one
-// part of a zone is inside the zone even where it lies on the edge of another.
-func settle(dst []Hit, first int, zone uint32, inside, edge bool) []Hit {
-	if !inside && !edge {
-		return dst
-	}
+// settle adds a part that holds the place to the hits from first on. A place
+// inside one part of a zone is inside the zone even where it lies on the edge
+// of another.
+func settle(dst []Hit, first int, zone uint32, edge bool) []Hit {
 	if n := len(dst); n > first && dst[n-1].Zone == zone {
 		dst[n-1].Edge = dst[n-1].Edge && edge
 		return dst
@@ -145,9 +155,8 @@ func settle(dst []Hit, first int, zone uint32, inside, edge bool) []Hit {
 }
 
 // crossings reports whether the path from the place to its cell's corner
-// crosses an odd number of the edges, and whether the place lies on one.
-func crossings(narrow, wide []byte, at place, size int64) (odd, on bool) {
-	px, py := at.x, at.y
+// crosses an odd number of narrow edges, and whether the place lies on one.
+func crossings(narrow []byte, px, py, size int64) (odd, on bool) {
 	var count int64
 	for ; len(narrow) >= 8; narrow = narrow[8:] {
 		v := le.Uint64(narrow)
@@ -158,11 +167,18 @@ func crossings(narrow, wide []byte, at place, size int64) (odd, on bool) {
 		}
 		if (ax-size)^(bx-size) < 0 {
 			count += aroundCorner(ax, ay, bx, by, py, side, size)
-			continue
+		} else {
+			// All three negative: ay <= py < by and side > 0.
+			count += int64(uint64((ay-py-1)&(py-by)&-side) >> 63)
 		}
-		// All three negative: ay <= py < by and side > 0.
-		count += int64(uint64((ay-py-1)&(py-by)&-side) >> 63)
 	}
+	return count&1 == 1, false
+}
+
+// wideCrossings is crossings for wide edges.
+func wideCrossings(wide []byte, at place, size int64) (odd, on bool) {
+	px, py := at.x, at.y
+	var count int64
 	for ; len(wide) >= 16; wide = wide[16:] {
 		ax, ay := int64(int32(le.Uint32(wide)))-at.cell.x0, int64(int32(le.Uint32(wide[4:])))-at.cell.y0
 		bx, by := int64(int32(le.Uint32(wide[8:])))-at.cell.x0, int64(int32(le.Uint32(wide[12:])))-at.cell.y0
@@ -172,9 +188,9 @@ func crossings(narrow, wide []byte, at place, size int64) (odd, on bool) {
 		}
 		if (ax-size)^(bx-size) < 0 {
 			count += aroundCorner(ax, ay, bx, by, py, side, size)
-			continue
+		} else {
+			count += int64(uint64((ay-py-1)&(py-by)&-side) >> 63)
 		}
-		count += int64(uint64((ay-py-1)&(py-by)&-side) >> 63)
 	}
 	return count&1 == 1, false
 }

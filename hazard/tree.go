@@ -7,7 +7,7 @@ import (
 )
 
 // leafEdges is how many edges a leaf may hold before its cell is divided.
-const leafEdges = 16
+const leafEdges = 24
 
 // planter builds one tree from the content of its root cell. Leaves and lists
 // of several trees share their sections.
