@@ -96,10 +96,10 @@ func newFloodLayer(s *sheet, key string, column map[string]string) (floodLayer, 
 		return l, nil
 	}
 	if column["01"] == "" {
-		return l, fmt.Errorf("%w: the columns %s… hold no class", ErrUnknown, key)
+		return l, refuseFlood(fmt.Sprintf("the columns %s… hold no class", key))
 	}
 	if isRiverCode(code(s.sample, column["01"])) {
-		return l, fmt.Errorf("%w: %s holds river numbers and no other column a class", ErrUnknown, column["01"])
+		return l, refuseFlood(column["01"] + " holds river numbers and no other column a class")
 	}
 	l.rank, l.date = column["01"], column["02"]
 	return l, nil
@@ -117,7 +117,11 @@ func agree(layer string, columns map[string]map[string]string) error {
 		}
 	}
 	held := slices.Sorted(maps.Keys(columns))
-	return fmt.Errorf("%w: the name says layer %s, the columns are %s…", ErrUnknown, layer, strings.Join(held, "…, "))
+	return refuseFlood(fmt.Sprintf("its name says layer %s, its columns are %s…", layer, strings.Join(held, "…, ")))
+}
+
+func refuseFlood(reason string) error {
+	return &RefusedError{Title: "国土数値情報 洪水浸水想定区域データ (A31)", Reason: reason}
 }
 
 // isRiverCode tells a 河川番号, which has ten characters, from a rank.

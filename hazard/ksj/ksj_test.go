@@ -84,7 +84,7 @@ func TestRecogniseRefuses(t *testing.T) {
 	tests := []struct {
 		name, file, element string
 		record              geo.Attributes
-		licence             bool // refused for its licence, not unknown
+		known               bool // understood, and refused
 		why                 string
 	}{
 		{"nothing", "", "", nil, false, "not a known"},
@@ -93,16 +93,16 @@ func TestRecogniseRefuses(t *testing.T) {
 		{"the edition of 2012", "A31-12_10.shp", "", geo.Attributes{"A31_001": "13", "A31_002": "群馬県"}, true, "non-commercial"},
 		{"the edition of 2012 in GML", "A31-12_10.xml", "ExpectedFloodArea", geo.Attributes{"waterDepth": "23"}, true, "non-commercial"},
 		{"shelters of 2012", "P20-12_10.shp", "", geo.Attributes{"P20_001": "10204", "P20_002": "小学校"}, true, "non-commercial"},
-		{"depth where the name says duration", "A31a-30-23_83_x.geojson", "", geo.Attributes{"A31a_205": 1.0}, false, "layer 30"},
-		{"river numbers only", "x.geojson", "", geo.Attributes{"A31_201": "8303040001", "A31_202": "利根川"}, false, "river numbers"},
-		{"no class at all", "x.geojson", "", geo.Attributes{"A31a_202": "利根川"}, false, "no class"},
+		{"depth where the name says duration", "A31a-30-23_83_x.geojson", "", geo.Attributes{"A31a_205": 1.0}, true, "layer 30"},
+		{"river numbers only", "x.geojson", "", geo.Attributes{"A31_201": "8303040001", "A31_202": "利根川"}, true, "river numbers"},
+		{"no class at all", "x.geojson", "", geo.Attributes{"A31a_202": "利根川"}, true, "no class"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := Recognise(tt.file, tt.element, columnsOf(tt.record), tt.record)
 			var refused *RefusedError
-			if errors.As(err, &refused) != tt.licence || errors.Is(err, ErrUnknown) == tt.licence {
-				t.Fatalf("Recognise(%q) = %v, want refused for its licence: %v", tt.file, err, tt.licence)
+			if errors.As(err, &refused) != tt.known || errors.Is(err, ErrUnknown) == tt.known {
+				t.Fatalf("Recognise(%q) = %v, want it understood: %v", tt.file, err, tt.known)
 			}
 			if !strings.Contains(err.Error(), tt.why) {
 				t.Errorf("Recognise(%q) says %q, want it to say %q", tt.file, err, tt.why)

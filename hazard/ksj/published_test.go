@@ -1,13 +1,10 @@
 package ksj
 
 import (
-	"compress/gzip"
-	"io"
+	"errors"
 	"maps"
 	"math"
-	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,8 +12,11 @@ import (
 	"github.com/paulmach/orb/planar"
 
 	"hazardmap/geo"
+	"hazardmap/geo/archive"
 	"hazardmap/geo/geojson"
+	"hazardmap/geo/gml"
 	"hazardmap/geo/published"
+	"hazardmap/geo/shapefile"
 	"hazardmap/hazard"
 )
 
@@ -26,33 +26,77 @@ type file struct {
 	features      []geo.Feature
 }
 
+// readPublished reads the files in a path that hold features, as an import
+// does: whatever they are packed in.
 func readPublished(t *testing.T, path string) []file {
 	t.Helper()
-	r, err := os.Open(published.Path(t, path))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer r.Close()
-	var in io.Reader = r
-	name := filepath.Base(path)
-	if strings.HasSuffix(name, ".gz") {
-		if in, err = gzip.NewReader(r); err != nil {
-			t.Fatal(err)
+	var files []file
+	err := archive.Walk(t.Context(), published.Path(t, path), func(m *archive.Member) error {
+		f, err := readMember(m)
+		if err == nil && len(f.features) > 0 {
+			files = append(files, f)
 		}
-		name = strings.TrimSuffix(name, ".gz")
-	}
-	reader, err := geojson.Read(in, name)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := file{name: name}
-	for feature, err := range reader.Features() {
+	return files
+}
+
+func readMember(m *archive.Member) (file, error) {
+	f := file{name: m.Name}
+	in, err := m.Open()
+	if err != nil {
+		return f, err
+	}
+	defer in.Close()
+	var features geo.Features
+	switch filepath.Ext(m.Name) {
+	case ".geojson", ".json":
+		r, err := geojson.Read(in, m.Name)
 		if err != nil {
-			t.Fatal(err)
+			return f, err
+		}
+		features = r.Features()
+	case ".shp":
+		dbf, _ := m.Sibling(".dbf")
+		table, err := dbf.Open()
+		if err != nil {
+			return f, err
+		}
+		defer table.Close()
+		r, err := shapefile.Read(in, table, m.Size, dbf.Size, m.Name, shapefile.Options{})
+		if err != nil {
+			return f, err
+		}
+		features = r.Features()
+	case ".xml", ".gml":
+		r, err := gml.Read(in, m.Name)
+		if errors.Is(err, gml.ErrNoFeatures) { // KS-META
+			return f, nil
+		}
+		if err != nil {
+			return f, err
+		}
+		for feature, err := range r.Features() {
+			if err != nil {
+				return f, err
+			}
+			f.element = r.Element()
+			f.features = append(f.features, feature)
+		}
+		return f, nil
+	default:
+		return f, nil
+	}
+	for feature, err := range features {
+		if err != nil {
+			return f, err
 		}
 		f.features = append(f.features, feature)
 	}
-	return []file{f}
+	return f, nil
 }
 
 // zonesOf decodes all files of a path and fails where a record is refused.
@@ -149,27 +193,92 @@ func TestPublishedIsesaki(t *testing.T) {
 	}
 }
 
+// One set of zones in four forms of file says the same in all of them.
 func TestPublishedLandslide(t *testing.T) {
-	zones, _ := zonesOf(t, "landslide/A33_numazu_523856.geojson.gz")
 	type class struct {
 		kind hazard.Kind
 		rank uint8
 	}
-	got := map[class]int{}
-	numbers := map[string]int{}
-	for _, z := range zones {
-		got[class{z.Kind, z.Rank}]++
-		numbers[z.Number]++
-		if z.Flags != 0 || z.Designated == "" || z.Name == "" {
-			t.Errorf("zone = %+v, want it designated, dated and named", z)
+	want := map[class]int{{hazard.LandslideSteep, 1}: 97, {hazard.LandslideSteep, 2}: 120, {hazard.LandslideDebris, 1}: 17}
+	tests := []struct {
+		name, path string
+		numbered   bool // the form holds the zones' numbers and dates
+	}{
+		{"GeoJSON", "landslide/A33_numazu_523856.geojson.gz", true},
+		{"CityGML with height", "landslide/523856_lsld_6668_op.gml.gz", true},
+		{"Shapefile in CP932 without .cpg", "ksj-format/A33-derived_22_SHP.zip", true},
+		{"JPGIS beside its metadata", "ksj-format/A33-derived_22_GML.zip", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			zones, d := zonesOf(t, tt.path)
+			got := map[class]int{}
+			touching := false
+			square := 0.0
+			for _, z := range zones {
+				got[class{z.Kind, z.Rank}]++
+				square += planar.Area(z.Shape)
+				if z.Flags != 0 || z.Name == "" || (z.Designated == "") == tt.numbered {
+					t.Errorf("zone = %+v, want it designated, named and dated", z)
+				}
+				// Ⅰ is no letter of plain Shift_JIS; this zone's ring touches itself.
+				touching = touching || (z.Number == "103-Ⅰ-0655" && z.Name == "東本郷町")
+			}
+			if !maps.Equal(got, want) {
+				t.Errorf("zones per class = %v, want %v", got, want)
+			}
+			if tt.numbered && !touching {
+				t.Error("the zone whose ring touches itself, 103-Ⅰ-0655 東本郷町, is gone")
+			}
+			if len(d.Notes()) != 0 {
+				t.Errorf("Notes() = %v, want nothing repaired", d.Notes())
+			}
+			if want := 2.29598e-4; math.Abs(square-want) > 1e-9 { // as GDAL measures the Shapefile
+				t.Errorf("the zones cover %.6g square degrees, want %.6g", square, want)
+			}
+		})
+	}
+}
+
+func TestPublishedContainers(t *testing.T) {
+	tests := []struct {
+		name, path string
+		rivers     map[string]int
+	}{
+		{"A31 Shapefile in a folder", "ksj-format/A31-derived_14_SHP.zip", map[string]int{"千歳川": 234}},
+		{"A31a in a folder named in CP932", "ksj-format/A31a-derived_14_20_GEOJSON.zip", map[string]int{"須雲川": 12, "皆瀬川": 30, "神戸川": 98}},
+	}
+	for _, tt := range tests {
+		zones, _ := zonesOf(t, tt.path)
+		got := map[string]int{}
+		for _, z := range zones {
+			got[z.River]++
+			if z.Kind != hazard.FloodDepth || z.Scenario != hazard.Max || z.Rank < 1 || z.Rank > 3 || z.Designated != "" {
+				t.Fatalf("%s: zone = %+v", tt.name, z)
+			}
+		}
+		if !maps.Equal(got, tt.rivers) {
+			t.Errorf("%s holds %v, want %v", tt.name, got, tt.rivers)
 		}
 	}
-	want := map[class]int{{hazard.LandslideSteep, 1}: 97, {hazard.LandslideSteep, 2}: 120, {hazard.LandslideDebris, 1}: 17}
-	if !maps.Equal(got, want) {
-		t.Errorf("zones per class = %v, want %v", got, want)
-	}
-	if numbers["103-Ⅰ-0655"] == 0 {
-		t.Error("the zone whose ring touches itself, 103-Ⅰ-0655, is gone")
+}
+
+// Water bodies of PLATEAU carry the code of a list that is not at hand: they
+// are unknown rather than guessed.
+func TestPublishedUnknown(t *testing.T) {
+	for _, path := range []string{
+		"other-inundation/523855_tnm_6697_op.gml", "other-inundation/52385721_fld_6697_l1_op.gml.gz",
+		"boundaries/prefectures_s0001.geojson.gz", "shelters/isesaki/102041_emergency.geojson",
+	} {
+		for _, f := range readPublished(t, path) {
+			sample := f.features[0].Attr
+			if _, err := Recognise(f.name, f.element, columnsOf(sample), sample); !errors.Is(err, ErrUnknown) {
+				t.Errorf("Recognise(%s) = %v, want ErrUnknown", path, err)
+			}
+			if _, err := RecogniseBoundaries(f.name, columnsOf(sample), sample); !errors.Is(err, ErrUnknown) {
+				t.Errorf("RecogniseBoundaries(%s) = %v, want ErrUnknown", path, err)
+			}
+		}
 	}
 }
 
@@ -192,5 +301,28 @@ func TestPublishedBoundaries(t *testing.T) {
 	inEnclave, _ := planar.CentroidArea(area.Boundary[0][1])
 	if planar.MultiPolygonContains(area.Boundary, inEnclave) || math.Abs(enclave[0]-139.262) > 0.01 || math.Abs(enclave[1]-36.244) > 0.01 {
 		t.Errorf("the enclave at %v is not a hole in the city", enclave)
+	}
+}
+
+func TestPublishedMunicipalities(t *testing.T) {
+	f := readPublished(t, "boundaries/N03-21_10_210101_s0010.geojson")[0]
+	b, err := RecogniseBoundaries(f.name, columnsOf(f.features[0].Attr), f.features[0].Attr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, feature := range f.features {
+		if err := b.Add(feature); err != nil {
+			t.Errorf("record %d: %v", feature.Record, err)
+		}
+	}
+	if codes := b.Codes(); len(codes) != 35 || codes[3] != "10204" {
+		t.Errorf("Codes() = %v, want the 35 of Gunma", codes)
+	}
+	area, err := b.Area("10")
+	if err != nil || area.Name != "群馬県" || len(area.Boundary) < 35 {
+		t.Errorf("Area(10) = %s with %d parts, %v, want 群馬県", area.Name, len(area.Boundary), err)
+	}
+	if b.Source().Edition != "2021" {
+		t.Errorf("Edition = %q, want 2021", b.Source().Edition)
 	}
 }

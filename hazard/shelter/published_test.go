@@ -3,7 +3,7 @@ package shelter
 import (
 	"archive/tar"
 	"compress/gzip"
-	"encoding/csv"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -13,6 +13,7 @@ import (
 	"hazardmap/geo"
 	"hazardmap/geo/geojson"
 	"hazardmap/geo/published"
+	"hazardmap/geo/table"
 	"hazardmap/hazard"
 	"hazardmap/hazard/ksj"
 )
@@ -58,19 +59,17 @@ func readFeatures(t *testing.T, in io.Reader, name string) (features []geo.Featu
 
 func readTable(t *testing.T, in io.Reader) (columns []string, features []geo.Feature) {
 	t.Helper()
-	rows, err := csv.NewReader(in).ReadAll()
+	reader, err := table.Read(in, "x.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows[0][0] = strings.TrimPrefix(rows[0][0], "\ufeff")
-	for i, r := range rows[1:] {
-		a := geo.Attributes{}
-		for j, cell := range r {
-			a[rows[0][j]] = cell
+	for f, err := range reader.Rows() {
+		if err != nil {
+			t.Fatal(err)
 		}
-		features = append(features, geo.Feature{Record: i + 1, Attr: a})
+		features = append(features, f)
 	}
-	return rows[0], features
+	return reader.Header(), features
 }
 
 // sheltersOf decodes a list and fails where a row is refused.
@@ -160,6 +159,27 @@ func TestPublishedMerge(t *testing.T) {
 				ids[s.ID] = true
 			}
 		})
+	}
+}
+
+// Lists of shelters that are no lists of designated ones.
+func TestPublishedOthers(t *testing.T) {
+	tests := []struct {
+		path string
+		want error
+	}{
+		{"shelters/open-status/open_shelter_Nanao-shi_2024-01-09-1800.csv", ErrOpenToday},
+		{"shelters/open-status/open_shelter_Nanao-shi_2024-01-13-0600.csv", ErrOpenToday},
+		{"shelters/open-status/open_shelter_Nanao-shi_2024-01-26-0600.csv", ErrOpenToday},
+		{"shelters/gsi-csv-original/publicHistoryListData.csv", ErrUnknown},
+		{"addresses/abr_machiaza_isesaki_2022.csv", ErrUnknown},
+		{"flood/A31-20-21_1400210007.geojson.gz", ErrUnknown},
+	}
+	for _, tt := range tests {
+		columns, features := readPublished(t, tt.path)
+		if _, err := Recognise(filepath.Base(tt.path), columns, features[0].Attr); !errors.Is(err, tt.want) {
+			t.Errorf("Recognise(%s) = %v, want %v", tt.path, err, tt.want)
+		}
 	}
 }
 

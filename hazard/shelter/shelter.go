@@ -22,6 +22,10 @@ import (
 // ErrUnknown reports a file that is no list of shelters.
 var ErrUnknown = errors.New("not a known list of shelters")
 
+// ErrOpenToday reports a list of the shelters that were open at one hour: it
+// says nothing about which are designated.
+var ErrOpenToday = errors.New("list of the shelters open at one hour, not of those designated")
+
 // ErrElsewhere reports a row of another municipality than the one asked for.
 var ErrElsewhere = errors.New("shelter of another municipality")
 
@@ -37,15 +41,16 @@ type Decoder struct {
 }
 
 // Recognise returns the decoder for a list, given the base name of its file,
-// its columns and one row. It returns [ErrUnknown] for any other file.
+// its columns and one row. It returns [ErrUnknown] for any
+// other file and [ErrOpenToday] for one that must not be taken for such a list.
 func Recognise(name string, columns []string, sample geo.Attributes) (*Decoder, error) {
 	named := make(map[string]string, len(columns))
 	for _, c := range columns {
 		named[fold(c)] = c
 	}
 	for header := range named {
-		if strings.HasPrefix(header, "人数_") {
-			return nil, fmt.Errorf("%w: it lists the shelters open at one hour", ErrUnknown)
+		if header == "人数" || strings.HasPrefix(header, "人数_") { // 人数_令和6年1月9日午後6時時点
+			return nil, ErrOpenToday
 		}
 	}
 	for _, f := range forms {

@@ -102,12 +102,15 @@ func TestRecogniseRefuses(t *testing.T) {
 		{"towns", "lg_code|machiaza_id|pref|city"},
 		{"zones", "A31a_201|A31a_205"},
 		{"points of anything", "名称|緯度|経度"},
-		{"shelters open at one hour", strings.Replace(nanao26, "名称|", "名称|人数_令和6年1月9日午後6時時点|", 1)},
 	}
 	for _, tt := range tests {
 		if _, err := Recognise("x.csv", strings.Split(tt.header, "|"), nil); !errors.Is(err, ErrUnknown) {
 			t.Errorf("Recognise of %s = %v, want ErrUnknown", tt.name, err)
 		}
+	}
+	open := strings.Replace(nanao26, "名称|", "名称|人数_令和6年1月9日午後6時時点|", 1)
+	if _, err := Recognise("x.csv", strings.Split(open, "|"), nil); !errors.Is(err, ErrOpenToday) {
+		t.Errorf("Recognise of shelters open at one hour = %v, want ErrOpenToday", err)
 	}
 }
 
