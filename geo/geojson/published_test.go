@@ -6,11 +6,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
 
 	"hazardmap/geo"
+	"hazardmap/geo/archive"
 	"hazardmap/geo/geojson"
 	"hazardmap/geo/published"
 )
@@ -194,6 +196,72 @@ func TestPublishedOthers(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Archives of many files: features, their vertices and the most of one.
+func TestPublishedArchives(t *testing.T) {
+	tests := []struct {
+		path            string
+		files, features int
+		vertices, most  int // 0: not polygons
+	}{
+		{"ksj-format/A31a-derived_14_20_GEOJSON.zip", 3, 12 + 30 + 98, 0, 1360},
+		{"boundaries/N03-2020_gunma_municipalities.tar.gz", 35, 37, 123_679, 8471},
+		{"shelters/gsi-gunma-municipal.tar.gz", 70, 1750 + 1674, 0, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.path, func(t *testing.T) {
+			files, features, vertices, most := 0, 0, 0, 0
+			err := archive.Walk(t.Context(), published.Path(t, tt.path), func(m *archive.Member) error {
+				if !strings.HasSuffix(m.Name, "json") {
+					return nil
+				}
+				text, err := m.Open()
+				if err != nil {
+					return err
+				}
+				defer text.Close()
+				r, err := geojson.Read(text, m.Path)
+				if err != nil {
+					return err
+				}
+				files++
+				for f, err := range r.Features() {
+					if err != nil {
+						return err
+					}
+					features++
+					n := verticesOf(f.Geometry)
+					vertices += n
+					most = max(most, n)
+				}
+				return nil
+			})
+			if tt.vertices == 0 {
+				vertices = 0
+			}
+			if tt.most == 0 {
+				most = 0
+			}
+			if err != nil || files != tt.files || features != tt.features || vertices != tt.vertices || most != tt.most {
+				t.Errorf("%d files, %d features, %d vertices, at most %d, %v; want %+v", files, features, vertices, most, err, tt)
+			}
+		})
+	}
+}
+
+func verticesOf(g orb.Geometry) (n int) {
+	switch g := g.(type) {
+	case orb.Polygon:
+		for _, ring := range g {
+			n += len(ring)
+		}
+	case orb.MultiPolygon:
+		for _, polygon := range g {
+			n += verticesOf(polygon)
+		}
+	}
+	return n
 }
 
 // The boundary of Isesaki has a hole: an enclave south of the Tone.

@@ -152,7 +152,7 @@ func TestRefusedRecord(t *testing.T) {
 		{"curves that do not join", []string{curve("c", a, b), curve("e", c, d), surface("s", ring("c", "e")), zone("z", "s")}, "curves do not join at 36,139.5"},
 		{"ring of two points", []string{curve("c", a, b), surface("s", ring("c")), zone("z", "s")}, "ring has 2 points"},
 		{"ring without curves", []string{surface("s", ring()), zone("z", "s")}, "curve without points"},
-		{"surface as curve", []string{surface("q", ring("q")), surface("s", ring("q")), zone("z", "s")}, ""},
+		{"surface as curve", []string{surface("q", ring("q")), surface("s", ring("q")), zone("z", "s")}, "something else where a curve should be"},
 		{"NaN", point("NaN 139"), `"NaN" is no number`},
 		{"infinite", point("-Inf 139"), `"-Inf" is no number`},
 		{"hexadecimal", point("0x1p4 139"), "is no number"},
@@ -226,6 +226,24 @@ func TestEncodings(t *testing.T) {
 		if diff := cmp.Diff(geo.Attributes{"cop": "1", "znm": "Ⅰ表能①", "cop#2": "2"}, got[0].Attr); diff != "" || r.Element() != "SedimentRelatedDisasterWarningAreasPolygon" || r.CRS() != geo.JGD2011 {
 			t.Errorf("%s: %s in %q: -want +got\n%s", name, r.Element(), r.CRS(), diff)
 		}
+	}
+}
+
+// The landslide zones of newer PLATEAU files have elements of their own.
+func TestUrbanFunction(t *testing.T) {
+	got, refused, err := readAll(`<core:CityModel xmlns:core="http://www.opengis.net/citygml/2.0" xmlns:gml="http://www.opengis.net/gml" xmlns:urf="https://www.geospatial.jp/iur/urf/3.0">
+<gml:boundedBy><gml:Envelope srsName="http://www.opengis.net/def/crs/EPSG/0/6697" srsDimension="3"><gml:lowerCorner>35 138 0</gml:lowerCorner></gml:Envelope></gml:boundedBy>
+<core:cityObjectMember><urf:SedimentDisasterProneArea gml:id="urf_1">
+<urf:location>沼津市足高字尾上</urf:location><urf:disasterType codeSpace="../x.xml">1</urf:disasterType><urf:areaType>2</urf:areaType><urf:zoneNumber>103-S-0138</urf:zoneNumber>
+<urf:lod1MultiSurface><gml:MultiSurface><gml:surfaceMember><gml:Polygon><gml:exterior><gml:LinearRing><gml:posList>36 139 0 36 139.5 0 36.5 139.5 0 36 139 0</gml:posList></gml:LinearRing></gml:exterior></gml:Polygon></gml:surfaceMember></gml:MultiSurface></urf:lod1MultiSurface>
+</urf:SedimentDisasterProneArea></core:cityObjectMember></core:CityModel>`)
+	if err != nil || len(refused) > 0 || len(got) != 1 {
+		t.Fatal(got, refused, err)
+	}
+	want := geo.Feature{Record: 1, Geometry: orb.Polygon{{a, b, c, a}},
+		Attr: geo.Attributes{"location": "沼津市足高字尾上", "disasterType": "1", "areaType": "2", "zoneNumber": "103-S-0138"}}
+	if diff := cmp.Diff(want, got[0]); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
 	}
 }
 
