@@ -36,10 +36,7 @@ func readPublished(t *testing.T, path string) (columns []string, features []geo.
 		}
 	}
 	features = readFeatures(t, in, filepath.Base(path))
-	for c := range features[0].Attr {
-		columns = append(columns, c)
-	}
-	return columns, features
+	return columnsOf(features[0].Attr), features
 }
 
 func readFeatures(t *testing.T, in io.Reader, name string) (features []geo.Feature) {
@@ -214,11 +211,7 @@ func TestPublishedGunma(t *testing.T) {
 		if len(features) == 0 {
 			return
 		}
-		var columns []string
-		for c := range features[0].Attr {
-			columns = append(columns, c)
-		}
-		d, err := Recognise(name, columns, features[0].Attr)
+		d, err := Recognise(name, columnsOf(features[0].Attr), features[0].Attr)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -268,4 +261,51 @@ func walkTar(t *testing.T, path string, fn func(name string, in io.Reader)) {
 			fn(filepath.Base(h.Name), r)
 		}
 	}
+}
+
+// Two snapshots of one prefecture, eight months apart, differ by few sites,
+// told apart by their 共通ID.
+func TestPublishedSnapshots(t *testing.T) {
+	old := map[string]hazard.Shelter{}
+	for _, s := range sheltersOf(t, "shelters/gsi_10000_gunma_prefecture.geojson.gz") {
+		old[s.ID] = s
+	}
+	var vanished, appeared, renamed, changed int
+	walkTar(t, "shelters/gsi-gunma-municipal.tar.gz", func(name string, in io.Reader) {
+		features := readFeatures(t, in, name)
+		if len(features) == 0 || features[0].Attr["洪水"] == nil {
+			return
+		}
+		d, err := Recognise(name, columnsOf(features[0].Attr), features[0].Attr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range features {
+			s, err := d.Shelter(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			before, known := old[s.ID]
+			delete(old, s.ID)
+			switch {
+			case !known:
+				appeared++
+			case before.Name != s.Name:
+				renamed++
+			case before.Suitable != s.Suitable:
+				changed++
+			}
+		}
+	})
+	vanished = len(old)
+	if vanished != 7 || appeared != 4 || renamed != 4 || changed != 1 {
+		t.Errorf("%d vanished, %d appeared, %d renamed, %d changed flags, want 7, 4, 4, 1", vanished, appeared, renamed, changed)
+	}
+}
+
+func columnsOf(a geo.Attributes) (columns []string) {
+	for c := range a {
+		columns = append(columns, c)
+	}
+	return columns
 }
