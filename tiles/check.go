@@ -39,6 +39,7 @@ type Checker struct {
 	groups []group
 	probes []probe
 	tiles  map[ID][]int32 // the probes of each tile
+	near   map[ID][]int32 // the zones that reach into each tile of nearZoom, or close to it
 
 	mu     sync.Mutex
 	report CheckReport
@@ -95,8 +96,12 @@ func (r CheckReport) Err() error {
 // NewChecker prepares a check. A zone's number is its position in zones.
 func NewChecker(zones []hazard.Zone, risks Risks, opts CheckOptions) *Checker {
 	c := &Checker{zones: zones, risks: risks, cut: opts.Cut.withDefaults(), tiles: map[ID][]int32{}, traced: map[uint8][]bool{}}
+	c.near = map[ID][]int32{}
 	for i := range zones {
 		z := &zones[i]
+		if c.drawn(z) && z.Shape != nil {
+			c.addNear(int32(i), z.Shape.Bound())
+		}
 		if c.drawn(z) && !slices.Contains(c.groups, group{z.Kind, z.Scenario}) {
 			c.groups = append(c.groups, group{z.Kind, z.Scenario})
 		}
@@ -120,6 +125,22 @@ func NewChecker(zones []hazard.Zone, risks Risks, opts CheckOptions) *Checker {
 		}
 	}
 	return c
+}
+
+// nearZoom: its tiles sort zones by place.
+const nearZoom = 14
+
+// addNear notes a zone in every tile that it comes within a few units of.
+func (c *Checker) addNear(zone int32, b orb.Bound) {
+	const n = 1 << nearZoom
+	const room = 0.001
+	low, high := project(b.Min[0], b.Max[1]), project(b.Max[0], b.Min[1])
+	for x := tileAt(low.x*n-room, n); x <= tileAt(high.x*n+room, n); x++ {
+		for y := tileAt(low.y*n-room, n); y <= tileAt(high.y*n+room, n); y++ {
+			id := ID{nearZoom, x, y}
+			c.near[id] = append(c.near[id], zone)
+		}
+	}
 }
 
 // drawn reports whether the zone belongs to the theme that is checked.

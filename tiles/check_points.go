@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/paulmach/orb"
+
 	"hazardmap/geo"
 	"hazardmap/hazard"
 )
@@ -179,37 +181,37 @@ func (c *Checker) groundNear(p geo.E7, zoom uint8, g int, shown class, cell int3
 // lineNear reports whether a zone that is drawn only as a line, which the index
 // does not hold as ground, passes within reach.
 func (c *Checker) lineNear(p geo.E7, zoom uint8, g int, shown class, reach float64) bool {
-	return c.segmentNear(p, zoom, reach, func(z *hazard.Zone) bool {
-		return z.Flags&hazard.LineOnly != 0 && group{z.Kind, z.Scenario} == c.groups[g] && classOf(z) >= shown
-	})
-}
-
-func (c *Checker) borderNear(p geo.E7, zoom uint8, g int, reach float64) bool {
-	// Places are known to 1/256 of a unit before they are rounded.
-	return c.segmentNear(p, zoom, reach+1.0/128, func(z *hazard.Zone) bool { return group{z.Kind, z.Scenario} == c.groups[g] })
-}
-
-// segmentNear reports whether an outline of some zones passes through the
-// square around p.
-func (c *Checker) segmentNear(p geo.E7, zoom uint8, reach float64, which func(*hazard.Zone) bool) bool {
-	x, y := unitsAt(p, zoom)
-	degrees := reach * 360 / worldUnits(zoom) * 1.01
-	at := p.Point()
 	for i := range c.zones {
 		z := &c.zones[i]
-		if !which(z) {
-			continue
-		}
-		b := z.Shape.Bound().Pad(degrees + 1e-7)
-		if at.Lon < b.Min[0] || at.Lon > b.Max[0] || at.Lat < b.Min[1] || at.Lat > b.Max[1] {
-			continue
-		}
-		s, err := projectShape(z.Shape)
-		if err == nil && s.passes(x, y, reach, worldUnits(zoom)) {
+		if z.Flags&hazard.LineOnly != 0 && c.isOf(z, g) && classOf(z) >= shown && c.passes(z, p, zoom, reach) {
 			return true
 		}
 	}
 	return false
+}
+
+// borderNear reports whether the outline of a zone passes within reach.
+func (c *Checker) borderNear(p geo.E7, zoom uint8, g int, reach float64) bool {
+	for _, i := range c.near[tileOf(p, nearZoom)] {
+		// Places are known to 1/256 of a unit before they are rounded.
+		if c.isOf(&c.zones[i], g) && c.passes(&c.zones[i], p, zoom, reach+1.0/128) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *Checker) isOf(z *hazard.Zone, g int) bool { return group{z.Kind, z.Scenario} == c.groups[g] }
+
+// passes reports whether the outline of a zone meets the square around p.
+func (c *Checker) passes(z *hazard.Zone, p geo.E7, zoom uint8, reach float64) bool {
+	x, y := unitsAt(p, zoom)
+	degrees := reach*360/worldUnits(zoom) + 1e-7
+	if !z.Shape.Bound().Pad(degrees).Contains(orb.Point{p.Point().Lon, p.Point().Lat}) {
+		return false
+	}
+	s, err := projectShape(z.Shape)
+	return err == nil && s.passes(x, y, reach, worldUnits(zoom))
 }
 
 // passes reports whether an outline comes within reach of a place, in x and y.

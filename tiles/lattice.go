@@ -64,11 +64,17 @@ func (s segment) crosses(t segment) bool {
 
 func opposite(a, b int64) bool { return (a > 0 && b < 0) || (a < 0 && b > 0) }
 
-// crossing returns where two crossing segments meet.
-func (s segment) crossing(t segment) fine {
+// crossing returns the square in which two crossing segments meet.
+func (s segment) crossing(t segment) unit {
 	u, v := float64(turn(s.a, s.b, t.a)), float64(turn(s.a, s.b, t.b))
 	share := u / (u - v)
-	return fine{t.a.x + int64(math.Round(float64(t.b.x-t.a.x)*share)), t.a.y + int64(math.Round(float64(t.b.y-t.a.y)*share))}
+	return unit{roundAfter(t.a.x, float64(t.b.x-t.a.x)*share), roundAfter(t.a.y, float64(t.b.y-t.a.y)*share)}
+}
+
+// roundAfter rounds a fine coordinate plus a part of a fine unit once.
+func roundAfter(from int64, step float64) int32 {
+	from += fineUnit / 2
+	return int32(from>>fineBits) + int32(math.Floor((float64(from&(fineUnit-1))+step)/fineUnit))
 }
 
 // enters reports whether s passes through the square around h. The square is

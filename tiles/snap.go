@@ -16,16 +16,16 @@ import (
 // Where segments cross the lines at which tiles are cut, the squares are hot
 // too. Then a cut needs no rounding of its own, and tiles agree.
 type snapper struct {
-	buffer   int64 // the cutting lines lie so many units on both sides of each tile border
-	segments []segment
-	hot      []unit
-	crossed  bool
-	edges    []edge
-	grid     grid
-	inCells  index // segments
-	hotCells index // hot squares
-	cells    []int32
-	path     []unit
+	buffer        int64 // the cutting lines lie so many units on both sides of each tile border
+	segments      []segment
+	hot           []unit
+	firstCrossing int // hot squares from here on hold a crossing
+	edges         []edge
+	grid          grid
+	inCells       index // segments
+	hotCells      index // hot squares
+	cells         []int32
+	path          []unit
 }
 
 // errTooWide refuses what the arithmetic of snapper cannot hold.
@@ -65,36 +65,43 @@ func (s *snapper) snap() error {
 	}
 	s.heat()
 	s.lead(segment.enters)
-	// The place of a crossing is a rounded number, so what came of crossings is
-	// looked through again, until nothing touches any more.
-	for pass := 0; s.crossed; pass++ {
+	// The square of a crossing is found with rounded numbers, so what came of
+	// crossings is looked through again, until nothing touches any more.
+	for pass := 0; s.firstCrossing < len(s.hot); pass++ {
 		if pass == maxPasses {
 			return fmt.Errorf("outline still crosses itself after %d passes", pass)
 		}
-		s.edges = oddEdges(s.edges)
-		s.segments = s.segments[:0]
-		for _, e := range s.edges {
-			s.segments = append(s.segments, segment{e.a.fine(), e.b.fine()})
-		}
-		before := len(s.edges)
-		if before == 0 {
+		if again := s.again(); !again {
 			return nil
 		}
-		s.grid.cover(s.segments)
-		s.heat()
-		s.lead(segment.holds)
-		s.crossed = s.crossed || len(s.edges) != before
 	}
 	return nil
 }
 
+// again snaps the edges once more and reports whether there are any.
+func (s *snapper) again() bool {
+	s.edges = oddEdges(s.edges)
+	s.segments = s.segments[:0]
+	for _, e := range s.edges {
+		s.segments = append(s.segments, segment{e.a.fine(), e.b.fine()})
+	}
+	if len(s.segments) == 0 {
+		return false
+	}
+	s.grid.cover(s.segments)
+	s.heat()
+	s.lead(segment.holds)
+	return true
+}
+
 // heat collects the hot squares.
 func (s *snapper) heat() {
-	s.hot, s.crossed = s.hot[:0], false
+	s.hot = s.hot[:0]
 	for _, g := range s.segments {
 		s.hot = append(s.hot, g.a.round())
 		s.heatCuts(g)
 	}
+	s.firstCrossing = len(s.hot)
 	s.inCells.reset(&s.grid)
 	for i, g := range s.segments {
 		s.cells = s.grid.cells(s.cells[:0], g, 0)
@@ -106,8 +113,7 @@ func (s *snapper) heat() {
 		for i, a := range in {
 			for _, b := range in[i+1:] {
 				if s.segments[a].crosses(s.segments[b]) {
-					s.crossed = true
-					s.hot = append(s.hot, s.segments[a].crossing(s.segments[b]).round())
+					s.hot = append(s.hot, s.segments[a].crossing(s.segments[b]))
 				}
 			}
 		}
@@ -162,7 +168,8 @@ func crossAt(ua, va, ub, vb, at int64) int64 {
 	return va>>fineBits + floorDiv((vb-va)*(at*fineUnit-ua)+(va&(fineUnit-1)+fineUnit/2)*width, fineUnit*width)
 }
 
-// lead leads every segment through the hot squares that it meets.
+// lead leads every segment through the hot squares that it meets, and through
+// those of crossings that it enters.
 func (s *snapper) lead(meets func(segment, fine) bool) {
 	s.edges = s.edges[:0]
 	for _, g := range s.segments {
@@ -171,7 +178,8 @@ func (s *snapper) lead(meets func(segment, fine) bool) {
 		s.cells = s.grid.cells(s.cells[:0], g, fineUnit/2+1)
 		for _, c := range s.cells {
 			for _, i := range s.hotCells.cell(int(c)) {
-				if h := s.hot[i]; h != start && h != end && meets(g, h.fine()) {
+				h := s.hot[i]
+				if h != start && h != end && (meets(g, h.fine()) || int(i) >= s.firstCrossing && g.enters(h.fine())) {
 					s.path = append(s.path, h)
 				}
 			}

@@ -9,30 +9,8 @@
 // can vanish and no place is shown milder than it is.
 package tiles
 
-import (
-	"context"
-	"errors"
-
-	"github.com/paulmach/orb"
-)
-
 // Extent is the width and height of a tile in its own units.
 const Extent = 4096
-
-// Feature is one shape of a layer that is not a hazard: a place, a river of
-// the base map, a boundary.
-type Feature struct {
-	Layer            string
-	ID               uint64       // 0 means none
-	Geometry         orb.Geometry // degrees
-	Attr             map[string]any
-	MinZoom, MaxZoom uint8 // MaxZoom 0 means every zoom from MinZoom
-}
-
-// CutFeatures cuts places and base layers into tiles.
-func CutFeatures(ctx context.Context, features []Feature, opts CutOptions, put func(ID, []byte) error) error {
-	return errors.New("not yet")
-}
 
 // VectorLayer describes one layer of a tileset, as TileJSON 3.0 and the json
 // row of MBTiles 1.3 do.

@@ -34,7 +34,7 @@ func project(lon, lat float64) position {
 	}
 }
 
-// Position returns where a lattice point lies in the units of a zoom's tiles:
+// unitsAt returns where a lattice point lies in the units of a zoom's tiles:
 // divide by [Extent] for the tile.
 func unitsAt(p geo.E7, zoom uint8) (x, y float64) {
 	at := p.Point()
