@@ -10,8 +10,9 @@ import (
 
 // nest makes polygons of the rings of one shape: a ring inside an odd number of
 // larger ones is a hole of the smallest of them. Rings may touch, themselves
-// and each other; even-odd then tells inside from outside as before.
-func nest(rings []orb.Ring) (orb.MultiPolygon, error) {
+// and each other; even-odd then tells inside from outside as before. No more
+// than so many edges are looked at.
+func nest(rings []orb.Ring, steps int) (orb.MultiPolygon, error) {
 	if len(rings) == 1 {
 		return orb.MultiPolygon{{rings[0]}}, nil
 	}
@@ -21,15 +22,14 @@ func nest(rings []orb.Ring) (orb.MultiPolygon, error) {
 	}
 	index := newBands(rings)
 	parent := make([]int, len(rings)) // the hole's shell, -1 for shells
-	budget := maxSteps
 	for i, ring := range rings {
 		parent[i] = -1
 		inside, ok := interior(ring)
 		if !ok {
 			continue // without area it can be no hole
 		}
-		around := index.around(inside, &budget)
-		if budget < 0 {
+		around := index.around(inside, &steps)
+		if steps < 0 {
 			return nil, errors.New("rings are too entangled to tell holes from parts")
 		}
 		around = slices.DeleteFunc(around, func(j int) bool { return j == i || areas[j] <= areas[i] })
@@ -124,8 +124,8 @@ func crossing(a, b orb.Point, y float64) float64 {
 }
 
 // maxSteps bounds the edges looked at for one shape. The largest published so
-// far (3,218 rings) needs some 100,000.
-const maxSteps = 1 << 30
+// far (3,218 rings, 39,628 vertices) needs 92,588.
+const maxSteps = 1 << 27
 
 // bands finds the edges at a height: without it, rings times vertices would
 // have to be looked at.
@@ -176,9 +176,9 @@ func (b *bands) band(y float64) int {
 }
 
 // around returns the rings that hold a point, by counting the edges to its left.
-func (b *bands) around(p orb.Point, budget *int) []int {
+func (b *bands) around(p orb.Point, steps *int) []int {
 	edges := b.edges[b.band(p[1])]
-	*budget -= len(edges)
+	*steps -= len(edges)
 	var touched []int
 	for _, e := range edges {
 		from, to := b.rings[e.ring][e.at-1], b.rings[e.ring][e.at]

@@ -186,7 +186,7 @@ func polygons(parts [][]orb.Point) (orb.Geometry, error) {
 		}
 		rings[i] = ring
 	}
-	area, err := nest(rings)
+	area, err := nest(rings, maxSteps)
 	if err != nil {
 		return nil, err
 	}
