@@ -319,9 +319,14 @@ func (e *encoder) writePostal() {
 	slices.SortFunc(rows, func(a, b row) int {
 		return cmp.Or(cmp.Compare(a.code, b.code), cmp.Compare(rank(a.place), rank(b.place)), cmp.Compare(a.place, b.place))
 	})
-	for _, r := range slices.Compact(rows) {
+	rows = slices.Compact(rows)
+	byPlace := make([]uint32, len(rows))
+	for i, r := range rows {
 		e.u32(secPostal, r.code, r.place)
+		byPlace[i] = uint32(i)
 	}
+	slices.SortFunc(byPlace, func(a, b uint32) int { return cmp.Or(cmp.Compare(rows[a].place, rows[b].place), cmp.Compare(a, b)) })
+	e.u32(secPostalOf, byPlace...)
 }
 
 // writeMeta writes the radius of each precision: 95 % of what was measured

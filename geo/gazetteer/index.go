@@ -37,6 +37,7 @@ const (
 	secKanjiAll         // numbers in secKanji sorted by string; empty for one municipality
 	secSoundAll         // the same for secSound
 	secPostal           // code, place; sorted
+	secPostalOf         // numbers in secPostal sorted by place
 	secTops             // prefix string, eight places: what a short prefix offers in a large index
 	secNumberDir        // see numberDirSize: places that have house or lot numbers
 	secNumbers          // front-coded blocks of numbers
@@ -133,7 +134,7 @@ func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
 var recordSize = [sectionCount]int{
 	secSources: 8, secSourceSet: 4, secMunis: muniSize, secMuniKanji: keySize, secMuniSound: keySize,
 	secPlaces: placeSize, secAreas: areaSize, secKanji: keySize, secSound: keySize, secKanjiAll: 4, secSoundAll: 4,
-	secPostal: 8, secTops: topSize, secNumberDir: numberDirSize,
+	secPostal: 8, secPostalOf: 4, secTops: topSize, secNumberDir: numberDirSize,
 }
 
 func (m *meta) decode(b []byte) {

@@ -27,7 +27,7 @@ func (q *reader) latin() {
 	q.split()
 	first := len(q.hits)
 	for i := range q.words {
-		for n := 3; n >= 1; n-- {
+		for n := 3; n >= 1 && q.best() > Verified; n-- {
 			q.latinMunicipality(i, n)
 		}
 	}
@@ -155,13 +155,33 @@ func (q *reader) latinTowns(s state) {
 			q.hits = append(q.hits, h)
 		}
 	}
+	before := len(q.hits)
+	if q.townWords(s, table, false); q.bestFrom(before) > Assumed {
+		q.townWords(s, table, true)
+	}
+	if s.muni != none && len(q.hits) == before && q.best() > Partial {
+		h := hit{place: q.x.muni(s.muni).place, match: Partial, hint: HintTownUnknown, spans: s.spans}
+		q.explainPref(&h.spans, s.muni)
+		q.hits = append(q.hits, h)
+	}
+}
+
+// townWords tries neighbouring words as a town, at first without those that
+// name the prefecture or no place at all.
+func (q *reader) townWords(s state, table keys, all bool) {
+	explained := s.spans
+	if s.muni != none && !all {
+		q.explainPref(&explained, s.muni)
+	}
 	var names [12]int
 	n := 0
 	for i := range q.words {
-		if q.words[i].letters() && !q.words[i].used && n < len(names) {
-			names[n] = i
-			n++
+		w := &q.words[i]
+		if w.used || !w.letters() || !all && (w.kind == wordGeneric || explained.covers(int(w.from))) || n == len(names) {
+			continue
 		}
+		names[n] = i
+		n++
 	}
 	before := len(q.hits)
 	for length := min(n, 6); length > 0; length-- {
@@ -171,11 +191,6 @@ func (q *reader) latinTowns(s state) {
 		if q.bestFrom(before) <= Assumed {
 			return
 		}
-	}
-	if s.muni != none && len(q.hits) == before && q.best() > Partial {
-		h := hit{place: q.x.muni(s.muni).place, match: Partial, hint: HintTownUnknown, spans: s.spans}
-		q.explainPref(&h.spans, s.muni)
-		q.hits = append(q.hits, h)
 	}
 }
 
@@ -193,7 +208,7 @@ func (q *reader) anyNumber() bool {
 func (q *reader) window(s state, table keys, at []int) {
 	for i := 1; i < len(at); i++ {
 		for k := at[i-1] + 1; k < at[i]; k++ {
-			if !q.words[k].used && q.words[k].kind != wordComma {
+			if w := &q.words[k]; !w.used && (w.kind == wordNumber || w.kind == wordOther || w.kind == wordChome) {
 				return // a number stands between
 			}
 		}

@@ -47,6 +47,12 @@ func (t *text) compose(i int) int {
 	for end < len(t.orig) && (joins(t.orig[end]) || dropped(t.orig[end])) {
 		end++
 	}
+	if end == i+1 || end == i+2 && r >= 0xff66 && r <= 0xff9d {
+		if wide := widened(t.orig[i:end]); wide != 0 {
+			t.push(wide, i, end)
+			return end
+		}
+	}
 	if end == i+1 {
 		if plain(r) {
 			t.push(r, i, end)
@@ -67,6 +73,34 @@ func (t *text) compose(i int) int {
 		t.push(r, i, end)
 	}
 	return end
+}
+
+// halfWidth holds the katakana of U+FF66 to U+FF9D.
+var halfWidth = [...]rune{'ヲ', 'ァ', 'ィ', 'ゥ', 'ェ', 'ォ', 'ャ', 'ュ', 'ョ', 'ッ', 'ー', 'ア', 'イ', 'ウ', 'エ', 'オ',
+	'カ', 'キ', 'ク', 'ケ', 'コ', 'サ', 'シ', 'ス', 'セ', 'ソ', 'タ', 'チ', 'ツ', 'テ', 'ト', 'ナ', 'ニ', 'ヌ', 'ネ', 'ノ',
+	'ハ', 'ヒ', 'フ', 'ヘ', 'ホ', 'マ', 'ミ', 'ム', 'メ', 'モ', 'ヤ', 'ユ', 'ヨ', 'ラ', 'リ', 'ル', 'レ', 'ロ', 'ワ', 'ン'}
+
+// widened returns the full form of half-width katakana with or without its
+// mark, 0 for anything else.
+func widened(r []rune) rune {
+	if i := int(r[0]) - 0xff66; i < 0 || i >= len(halfWidth) {
+		return 0
+	}
+	wide := halfWidth[r[0]-0xff66]
+	if len(r) == 1 {
+		return wide
+	}
+	row := wide >= 'カ' && wide <= 'ト' && wide != 'ッ' // ガ follows カ, バ and パ follow ハ
+	puffed := wide >= 'ハ' && wide <= 'ホ'
+	switch {
+	case r[1] == 0xff9e && (row || puffed):
+		return wide + 1
+	case r[1] == 0xff9f && puffed:
+		return wide + 2
+	case r[1] == 0xff9e && wide == 'ウ':
+		return 'ヴ'
+	}
+	return 0
 }
 
 func (t *text) push(r rune, from, to int) {
@@ -305,18 +339,21 @@ func (t *text) replaceNumber(i, j, n int) int {
 type key struct {
 	b  []byte
 	at []int16 // len(b)+1 entries
+	of []int16 // by rune: the first byte that comes from it or after it
 }
 
 // fold fills k from the runes of t in [from, to).
 func (k *key) fold(r []rune, from, to int) {
-	k.b, k.at = k.b[:0], k.at[:0]
+	k.b, k.at, k.of = k.b[:0], k.at[:0], k.of[:0]
 	for i := from; i < to; i++ {
 		c := r[i]
+		k.of = append(k.of, int16(len(k.b)))
 		switch {
 		case c == ' ' || c == ',' || c == '.' || c == '\'':
 			continue
 		case (c == '大' || c == '小') && i+1 < to && r[i+1] == '字':
 			i++
+			k.of = append(k.of, int16(len(k.b)))
 			continue
 		case c == '字' && !(i > from && r[i-1] == '文'):
 			continue

@@ -370,11 +370,19 @@ func (x *Index) postalPlaces(code uint32) []uint32 {
 // postalCodes returns the codes of a place; a 丁目 has those of its town.
 func (x *Index) postalCodes(i uint32) []string {
 	town := x.townOf(i)
-	var list []string
-	for r := range x.count(secPostal) {
-		if p := x.u32(secPostal, 8, r, 4); p == i || p == town {
-			list = append(list, pad(int(x.u32(secPostal, 8, r, 0)), 7))
+	at := func(r uint32) uint32 { return x.u32(secPostalOf, 4, r, 0) }
+	lo, hi := uint32(0), x.count(secPostalOf)
+	for lo < hi {
+		mid := lo + (hi-lo)/2
+		if x.u32(secPostal, 8, at(mid), 4) < town {
+			lo = mid + 1
+		} else {
+			hi = mid
 		}
+	}
+	var list []string
+	for ; lo < x.count(secPostalOf) && x.u32(secPostal, 8, at(lo), 4) == town; lo++ {
+		list = append(list, pad(int(x.u32(secPostal, 8, at(lo), 0)), 7))
 	}
 	return list
 }

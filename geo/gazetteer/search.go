@@ -79,15 +79,23 @@ func (q *reader) search() {
 		q.postalArea()
 		return
 	}
-	q.japanese()
-	if q.best() > Assumed && q.anyLatin() {
-		q.latin()
-	}
+	q.readAll()
 	if q.best() > Assumed && !q.offersChomes() {
 		q.fuzzy()
 	}
 	q.checkPostal()
 	q.prune()
+}
+
+// readAll reads the text in the order of Japanese, then, where Latin letters
+// leave it open, in any order.
+func (q *reader) readAll() {
+	if slices.ContainsFunc(q.t.r[q.lo:q.hi], func(r rune) bool { return r >= 0x3041 }) {
+		q.japanese()
+	}
+	if q.best() > Assumed && q.anyLatin() {
+		q.latin()
+	}
 }
 
 // offersChomes reports whether the text names a 丁目 that its town has not.
@@ -146,49 +154,66 @@ func (q *reader) afterCountry(s state) {
 	if s.pos >= q.hi {
 		return
 	}
-	kana := isKana(q.t.r[s.pos])
-	for code := 1; code < len(prefectures); code++ {
-		names := &prefKeys[code]
-		end, full := 0, true
-		if e := q.folded(s.pos, names.full); e > 0 {
-			end = e
-		} else if e := q.folded(s.pos, names.short); e > 0 {
-			end, full = e, false
-		} else if kana {
-			end = q.soundEnd(s.pos, names.sound)
+	if isKana(q.t.r[s.pos]) {
+		if code, end := q.kanaPrefecture(s.pos); code > 0 {
+			q.inPrefecture(s, code, end, false)
 		}
-		if end == 0 {
-			continue
-		}
-		after := s
-		after.pref, after.pos = code, q.skip(end)
-		after.spans.add(PartPrefecture, s.pos, end)
-		q.municipality(after, !full)
-		if full && !kana {
+	} else if code, end, full := q.kanjiPrefecture(s.pos); code > 0 {
+		q.inPrefecture(s, code, end, !full)
+		if full {
 			return
 		}
 	}
-	if q.best() == Verified {
-		return
+	if q.best() > Verified {
+		q.municipality(s, false)
 	}
-	q.municipality(s, false)
 }
 
-// folded returns where a folded name ends that the text has at pos, 0 if it
-// has not.
-func (q *reader) folded(pos int, name string) int {
-	b := q.keyAt(pos)
-	if len(q.k.b)-b < len(name) || string(q.k.b[b:b+len(name)]) != name {
-		return 0
+// inPrefecture goes on after the name of a prefecture.
+func (q *reader) inPrefecture(s state, code, end int, mustName bool) {
+	after := s
+	after.pref, after.pos = code, q.skip(end)
+	after.spans.add(PartPrefecture, s.pos, end)
+	q.municipality(after, mustName)
+}
+
+// kanjiPrefecture reads a prefecture at pos, with or without its last word.
+func (q *reader) kanjiPrefecture(pos int) (code, end int, full bool) {
+	rest := q.k.b[q.keyAt(pos):]
+	for code := 1; code < len(prefKeys); code++ {
+		name := &prefKeys[code]
+		if len(rest) < len(name.short) || string(rest[:len(name.short)]) != name.short {
+			continue
+		}
+		at := q.keyAt(pos)
+		if len(rest) >= len(name.full) && string(rest[:len(name.full)]) == name.full {
+			return code, q.keyEnd(at + len(name.full)), true
+		}
+		return code, q.keyEnd(at + len(name.short)), false
 	}
-	return q.keyEnd(b + len(name))
+	return 0, 0, false
+}
+
+// kanaPrefecture reads the reading of a prefecture at pos.
+func (q *reader) kanaPrefecture(pos int) (code, end int) {
+	q.kanaRun(pos, func(to int, sound []byte) bool {
+		for i := 1; i < len(prefKeys); i++ {
+			if string(sound) == prefKeys[i].sound {
+				code, end = i, to
+			}
+		}
+		return code == 0 && len(sound) < 16
+	})
+	return code, end
 }
 
 // keyAt returns the first byte of the key that comes from the rune at pos or
 // after it.
 func (q *reader) keyAt(pos int) int {
-	i, _ := slices.BinarySearch(q.k.at, int16(pos))
-	return min(i, len(q.k.b))
+	if i := pos - q.lo; i >= 0 && i < len(q.k.of) {
+		return int(q.k.of[i])
+	}
+	return len(q.k.b)
 }
 
 // keyEnd returns where the runes of the first n bytes of the key end.
@@ -197,19 +222,6 @@ func (q *reader) keyEnd(n int) int {
 		return q.lo
 	}
 	return int(q.k.at[n-1]) + 1
-}
-
-// soundEnd returns where a sound ends that the kana at pos start with, 0 if
-// they do not.
-func (q *reader) soundEnd(pos int, sound string) int {
-	found := 0
-	q.kanaRun(pos, func(end int, s []byte) bool {
-		if string(s) == sound {
-			found = end
-		}
-		return found == 0 && len(s) <= len(sound)+2
-	})
-	return found
 }
 
 // kanaRun calls fn with every beginning of the kana at pos, as a sound, until
@@ -692,9 +704,11 @@ func (q *reader) rank(h *hit) int {
 		return 99
 	}
 	switch q.x.place(h.place).level {
+	case LevelPostal:
+		return 0
 	case LevelFacility, LevelOffice:
 		return 1
-	case LevelTown, LevelPostal:
+	case LevelTown:
 		return 2
 	case LevelChome:
 		return 3

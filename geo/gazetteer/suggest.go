@@ -21,10 +21,7 @@ func (x *Index) Suggest(query Query) (Result, error) {
 		q.postalArea()
 		return q.result(query), nil
 	}
-	q.japanese()
-	if q.best() > Assumed && q.anyLatin() {
-		q.latin()
-	}
+	q.readAll()
 	q.checkPostal()
 	found := len(q.hits)
 	if q.best() > Verified || q.hits[0].number.to == 0 {

@@ -89,6 +89,14 @@ func (x *Index) verifyLists() error {
 			return fmt.Errorf("places.idx: postal code %d: broken", i)
 		}
 	}
+	if x.count(secPostalOf) != x.count(secPostal) {
+		return fmt.Errorf("places.idx: postal codes by place: %d, want %d", x.count(secPostalOf), x.count(secPostal))
+	}
+	for i := range x.count(secPostalOf) {
+		if x.u32(secPostalOf, 4, i, 0) >= x.count(secPostal) {
+			return fmt.Errorf("places.idx: postal code by place %d: broken reference", i)
+		}
+	}
 	for i := range x.count(secTops) {
 		for f := 4; f < topSize; f += 4 {
 			if p := x.u32(secTops, topSize, i, f); p != none && p >= x.count(secPlaces) {

@@ -1,0 +1,120 @@
+package gazetteer_test
+
+import (
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"hazardmap/geo/gazetteer"
+)
+
+// BenchmarkSearch reads addresses on one core; the issue asks for 80,000 a
+// second, 12,500 ns each.
+func BenchmarkSearch(b *testing.B) {
+	c := isesaki(b)
+	for _, s := range spellings() {
+		switch s.class {
+		case "formal", "no municipality", "hiragana", "half width", "hepburn", "portuguese", "old kanji", "wrong suffix":
+		default:
+			continue
+		}
+		b.Run(s.class, func(b *testing.B) {
+			benchmarkSearch(b, c.index, writeAll(b, s))
+		})
+	}
+	b.Run("all classes", func(b *testing.B) {
+		var texts []string
+		for _, s := range spellings() {
+			texts = append(texts, writeAll(b, s)...)
+		}
+		benchmarkSearch(b, c.index, texts)
+	})
+}
+
+func writeAll(t testing.TB, s spelling) []string {
+	var texts []string
+	for _, r := range registers(t) {
+		for _, chome := range append([]int{0}, r.chomes...) {
+			texts = append(texts, s.write(r, chome))
+		}
+	}
+	return texts
+}
+
+// cpu returns the processor time that the process has used: what one core can
+// do does not depend on who else uses the machine.
+func cpu(b testing.TB) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func benchmarkSearch(b *testing.B, x *gazetteer.Index, texts []string) {
+	b.ReportAllocs()
+	start := cpu(b)
+	for i := 0; b.Loop(); i++ {
+		if _, err := x.Search(gazetteer.Query{Text: texts[i%len(texts)]}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/(cpu(b)-start).Seconds(), "addresses/cpu-s")
+}
+
+// BenchmarkSuggest types every town letter by letter.
+func BenchmarkSuggest(b *testing.B) {
+	c := isesaki(b)
+	var texts []string
+	for _, r := range registers(b) {
+		for _, full := range []string{r.town, hiragana(r.kana), r.romaji, "伊勢崎市" + r.town, "Isesaki-shi " + r.romaji} {
+			runes := []rune(full)
+			for n := 1; n <= len(runes); n++ {
+				texts = append(texts, string(runes[:n]))
+			}
+		}
+	}
+	benchmarkSuggest(b, c.index, texts)
+}
+
+func benchmarkSuggest(b *testing.B, x *gazetteer.Index, texts []string) {
+	times := make([]time.Duration, 0, b.N)
+	for i := 0; b.Loop(); i++ {
+		start := time.Now()
+		if _, err := x.Suggest(gazetteer.Query{Text: texts[i%len(texts)]}); err != nil {
+			b.Fatal(err)
+		}
+		times = append(times, time.Since(start))
+	}
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Nanoseconds()), "p50-ns")
+	b.ReportMetric(float64(times[len(times)*99/100].Nanoseconds()), "p99-ns")
+}
+
+// BenchmarkOpen opens the index of one city and measures what it keeps.
+func BenchmarkOpen(b *testing.B) {
+	data := isesaki(b).built.Index
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	x, err := gazetteer.Open(slices.Clone(data))
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := x.Search(gazetteer.Query{Text: strings.Repeat("伊勢崎市今泉町", 5)}); err != nil {
+		b.Fatal(err)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	for b.Loop() {
+		if _, err := gazetteer.Open(data); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(after.HeapAlloc)-float64(before.HeapAlloc), "heap-bytes")
+	b.ReportMetric(float64(len(data)), "file-bytes")
+	runtime.KeepAlive(x)
+}
