@@ -37,7 +37,7 @@ func VerifyEach(ctx context.Context, path string, each func(tiles.ID, tiles.Tile
 	if err != nil {
 		return Report{}, fmt.Errorf("%s: %w", path, err)
 	}
-	v := &verifier{db: db, each: each, layers: map[string]bool{}, fields: map[string]map[string]string{}}
+	v := &verifier{db: db, each: each, layers: map[string]map[uint8]bool{}, fields: map[string]map[string]string{}}
 	err = v.run(ctx)
 	v.report.Layers = slices.Sorted(maps.Keys(v.layers))
 	if err := errors.Join(err, db.Close()); err != nil {
@@ -51,7 +51,7 @@ type verifier struct {
 	each   func(tiles.ID, tiles.Tile) error
 	meta   Metadata
 	report Report
-	layers map[string]bool              // met in tiles
+	layers map[string]map[uint8]bool    // met in tiles, by zoom
 	fields map[string]map[string]string // announced, by layer
 	zooms  map[string][2]uint8          // announced, by layer
 	ranges []tileRange
@@ -250,7 +250,10 @@ func (v *verifier) inBounds(id tiles.ID) bool {
 // checkLayers checks that what a tile holds is what metadata announces.
 func (v *verifier) checkLayers(id tiles.ID, t tiles.Tile) error {
 	for _, l := range t.Layers {
-		v.layers[l.Name] = true
+		if v.layers[l.Name] == nil {
+			v.layers[l.Name] = map[uint8]bool{}
+		}
+		v.layers[l.Name][id.Z] = true
 		fields, known := v.fields[l.Name]
 		if !known {
 			return fmt.Errorf("layer %q is not described in metadata", l.Name)
@@ -288,8 +291,13 @@ func (v *verifier) checkRange(context.Context) error {
 		}
 	}
 	for name := range v.fields {
-		if _, err := hazard.ParseKind(name); err == nil && !v.layers[name] {
-			return fmt.Errorf("layer %q is described in metadata but in no tile", name)
+		if _, err := hazard.ParseKind(name); err != nil {
+			continue // a place may be named at some zooms only
+		}
+		for z := v.zooms[name][0]; z <= v.zooms[name][1]; z++ {
+			if !v.layers[name][z] {
+				return fmt.Errorf("layer %q is described in metadata, but no tile of zoom %d has it", name, z)
+			}
 		}
 	}
 	return nil
