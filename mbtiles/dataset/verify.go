@@ -8,12 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"hazardmap/geo/gazetteer"
 	"hazardmap/geo/geopackage"
 	"hazardmap/hazard"
-	"hazardmap/mbtiles"
 
 	"github.com/paulmach/orb"
 )
@@ -50,6 +48,7 @@ type verifier struct {
 	tell     Progress
 	manifest *Manifest
 	index    *hazard.Index
+	zones    []hazard.Zone // of the index, with the shapes of hazards.gpkg
 }
 
 func (v *verifier) fault(name string, err error) error {
@@ -143,6 +142,7 @@ func (v *verifier) checkShapes(ctx context.Context) error {
 		return err
 	}
 	seen := 0
+	v.zones = make([]hazard.Zone, v.index.Zones())
 	for _, layer := range []string{zonesLayer, linesLayer} {
 		for record, err := range f.Features(ctx, layer, geopackage.Query{}) {
 			if err != nil {
@@ -180,6 +180,11 @@ func (v *verifier) checkZone(n int, shape orb.Geometry, attr map[string]any) err
 			return fmt.Errorf("%s is %v, in the index %v", name, attr[name], want)
 		}
 	}
+	if v.zones[n].Shape != nil {
+		return errors.New("stands there twice")
+	}
+	zone.Shape = shape
+	v.zones[n] = zone
 	corner, ok := firstCorner(shape)
 	if !ok {
 		return nil
@@ -190,20 +195,6 @@ func (v *verifier) checkZone(n int, shape orb.Geometry, attr map[string]any) err
 		}
 	}
 	return errors.New("the index does not know its first corner as edge")
-}
-
-func (v *verifier) checkTilesets(ctx context.Context) error {
-	for _, f := range v.manifest.Files {
-		set, ok := strings.CutSuffix(f.Name, tilesSuffix)
-		if !ok {
-			continue
-		}
-		v.tell("tiles "+set, 0, 0)
-		if _, err := mbtiles.Verify(ctx, filepath.Join(v.dir, f.Name)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (v *verifier) checkPlaces(context.Context) error {

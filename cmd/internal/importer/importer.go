@@ -17,6 +17,7 @@ import (
 	"hazardmap/geo/archive"
 	"hazardmap/hazard"
 	"hazardmap/mbtiles/dataset"
+	"hazardmap/tiles"
 )
 
 // Options say what to import.
@@ -27,8 +28,16 @@ type Options struct {
 	SkipBad     bool           // go on without what cannot be understood
 	Edition     string         // date of the dataset; "" means that of the newest source
 	CreatedWith string         // program and version
-	Sample      bool           // the area is invented
+	Invented    *Invented      // set for a city that does not exist
 	Progress    dataset.Progress
+}
+
+// Invented is what the files of an invented city cannot say in formats made
+// for real ones.
+type Invented struct {
+	Kana, Romaji string
+	Source       hazard.Source // cited in place of the publishers whose formats the files borrow
+	Base         []tiles.Feature
 }
 
 // CoverageFile names a file of polygons within which a kind was surveyed.
@@ -147,7 +156,9 @@ func (g *gatherer) settleArea() error {
 		}
 		return fmt.Errorf("area %s: %w", g.opts.Area, ErrNoBoundary)
 	}
-	g.area.Sample = g.opts.Sample
+	if invented := g.opts.Invented; invented != nil {
+		g.area.Sample, g.area.Kana, g.area.Romaji = true, invented.Kana, invented.Romaji
+	}
 	g.near = newNeighbourhood(g.area.Boundary)
 	g.cut = newCutter(g.near)
 	return nil
@@ -210,6 +221,9 @@ func (g *gatherer) contents() dataset.Contents {
 		in.Shelters = append(in.Shelters, s)
 	}
 	hazard.SortZones(in.Zones)
+	if g.opts.Invented != nil {
+		c.Base = g.opts.Invented.Base
+	}
 	c.Input, c.Gazetteer, c.Places = in, g.gazetteer.index, g.gazetteer.features
 	return c
 }

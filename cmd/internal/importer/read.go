@@ -31,8 +31,8 @@ func (g *gatherer) read(m *archive.Member) error {
 		err = g.readZones(m, f.format)
 	case shelterList:
 		err = g.readShelters(m, f.format)
-	case placeList:
-		g.gazetteer.files = append(g.gazetteer.files, key)
+	case placeList, townMap:
+		g.gazetteer.files++
 		g.found[key] = f
 	}
 	if err != nil {

@@ -30,6 +30,9 @@ func (g *gatherer) source(path, content string, cite hazard.Source) *source {
 }
 
 func (g *gatherer) sourceIndex(path, content string, cite hazard.Source) int {
+	if g.opts.Invented != nil {
+		cite = g.opts.Invented.Source
+	}
 	disk, _, _ := strings.Cut(path, "!")
 	i := slices.IndexFunc(g.sources, func(s *source) bool { return s.disk == disk && s.Content == content && s.cite == cite })
 	if i >= 0 {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"hazardmap/geo"
@@ -27,6 +28,7 @@ const (
 	shelterList = "shelters"
 	boundary    = "boundary"
 	placeList   = "places"
+	townMap     = "map of towns"
 	contactList = "contacts"
 	baseMap     = "base map"
 )
@@ -76,7 +78,7 @@ func (g *gatherer) recognise(m *archive.Member) (finding, error) {
 	case formatNone:
 		return finding{}, errUnknown
 	}
-	if places, ok := gazetteer.Recognise(m.Name, raw); ok {
+	if places, ok := gazetteer.Recognise(raw); ok {
 		return finding{content: placeList, gazetteer: places}, nil
 	}
 	if f == formatJSON {
@@ -108,12 +110,23 @@ func (g *gatherer) recogniseRecords(m *archive.Member, f format, text []byte) (f
 	if boundaryErr == nil {
 		return finding{content: boundary, format: f}, g.readBoundaries(m, r, b)
 	}
+	if gazetteer.NamesTowns(r.first.Attr) && isPolygon(r.first.Geometry) {
+		return finding{content: townMap, format: f}, nil
+	}
 	for _, reason := range []error{err, boundaryErr} {
 		if !errors.Is(reason, shelter.ErrUnknown) && !errors.Is(reason, ksj.ErrUnknown) {
 			return finding{}, reason
 		}
 	}
 	return finding{}, errUnknown
+}
+
+func isPolygon(shape orb.Geometry) bool {
+	switch shape.(type) {
+	case orb.Polygon, orb.MultiPolygon:
+		return true
+	}
+	return false
 }
 
 func (g *gatherer) readBoundaries(m *archive.Member, r *records, b *ksj.Boundaries) error {
@@ -162,7 +175,8 @@ func (g *gatherer) recogniseBase(m *archive.Member) (finding, error) {
 // contactsLimit caps the file of contacts.
 const contactsLimit = 1 << 20
 
-// readContacts reads {"contacts": […]}: whom visitors may ask.
+// readContacts reads a list of desks, [{"name": …, "phone": …}]: whom visitors
+// may ask.
 func (g *gatherer) readContacts(m *archive.Member) (finding, error) {
 	data, err := m.Open()
 	if err != nil {
@@ -172,18 +186,18 @@ func (g *gatherer) readContacts(m *archive.Member) (finding, error) {
 	if err := errors.Join(err, data.Close()); err != nil {
 		return finding{}, err
 	}
-	var file struct {
-		Contacts []dataset.Contact `json:"contacts"`
+	var contacts []dataset.Contact
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&contacts); err != nil {
+		return finding{}, fmt.Errorf("%w: %w", errUnknown, err)
 	}
-	if err := json.Unmarshal(text, &file); err != nil {
-		return finding{}, err
-	}
-	if len(file.Contacts) == 0 {
+	if len(contacts) == 0 || slices.ContainsFunc(contacts, func(c dataset.Contact) bool { return c.Name == "" }) {
 		return finding{}, errUnknown
 	}
 	s := g.source(m.Path, contactList, hazard.Source{Title: m.Name})
-	s.Read, s.Kept = len(file.Contacts), len(file.Contacts)
-	g.contacts = append(g.contacts, file.Contacts...)
+	s.Read, s.Kept = len(contacts), len(contacts)
+	g.contacts = append(g.contacts, contacts...)
 	return finding{content: contactList}, nil
 }
 

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"hazardmap/geo"
+	"hazardmap/geo/gazetteer"
+	"hazardmap/hazard"
+	"hazardmap/i18n"
+	"hazardmap/mbtiles/dataset"
+	"hazardmap/web/view"
+)
+
+// asked is one question to a dataset.
+type asked struct {
+	dataset *dataset.Dataset
+	shown   *view.Dataset
+	words   *i18n.Catalogue
+	home    hazard.Home
+	json    bool
+	out     io.Writer
+}
+
+func runLookup(_ context.Context, p *program, args []string) (err error) {
+	set := p.flags()
+	data := set.String("data", "", "`DATASET` directory")
+	lang := set.String("lang", string(i18n.Japanese), "`LANGUAGE` of the answer: ja, ja-easy, en, es, pt, vi, tl")
+	q := asked{out: p.stdout}
+	set.BoolVar(&q.json, "json", false, "answer as JSON, as /api/v1/risk does")
+	set.IntVar(&q.home.Floor, "floor", 0, "`FLOOR` lived on; 1 is the ground floor, 0 not told")
+	set.IntVar(&q.home.Storeys, "storeys", 0, "`STOREYS` of the building, 0 not told")
+	set.BoolVar(&q.home.Stocked, "stocked", false, "there is food and water until the flood recedes")
+	texts, err := parse(set, args)
+	if err != nil {
+		return err
+	}
+	language, known := i18n.Parse(*lang)
+	switch {
+	case *data == "":
+		return p.misused(set, "-data is missing")
+	case len(texts) == 0:
+		return p.misused(set, "want a position or an address")
+	case !known:
+		return p.misused(set, "-lang %s is not a language of this program", *lang)
+	}
+	if q.dataset, err = dataset.Open(*data); err != nil {
+		return fmt.Errorf("lookup: %w", err)
+	}
+	defer func() { err = errors.Join(err, q.dataset.Close()) }()
+	q.words = i18n.For(language)
+	if q.shown, err = shownDataset(q.dataset); err != nil {
+		return fmt.Errorf("lookup: %w", err)
+	}
+	return q.answer(strings.Join(texts, " "))
+}
+
+// answer answers for a position, else for what the text names.
+func (q *asked) answer(text string) error {
+	at, err := geo.ParsePoint(text)
+	if err == nil {
+		return q.place(at)
+	}
+	if looksLikePosition(text) {
+		return hinted{fmt.Errorf("lookup: %w", err), "a position is written as LAT,LON: 36.2740,139.2244"}
+	}
+	return q.address(text)
+}
+
+// looksLikePosition reports whether a text is two numbers, though perhaps not
+// written as a position must be.
+func looksLikePosition(text string) bool {
+	lat, lon, ok := strings.Cut(text, ",")
+	for _, s := range []string{lat, lon} {
+		_, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+		ok = ok && (err == nil || errors.Is(err, strconv.ErrRange))
+	}
+	return ok
+}
+
+func (q *asked) place(at geo.Point) error {
+	answer := q.dataset.Index.Answer(at, q.home)
+	if q.json {
+		_, err := fmt.Fprintf(q.out, "%s\n", view.AppendRiskJSON(nil, q.shown, q.words, answer))
+		return err
+	}
+	_, err := io.WriteString(q.out, view.Text(q.shown, q.words, answer))
+	return err
+}
+
+// address answers for the one place that a text surely means, or lists those
+// that it may mean.
+func (q *asked) address(text string) error {
+	if q.shown.Places == nil {
+		return hinted{errors.New("lookup: the dataset holds no places"), "import it with a list of towns, or give a position as LAT,LON"}
+	}
+	found, err := q.shown.Places.Search(gazetteer.Query{Text: text})
+	if err != nil {
+		return fmt.Errorf("lookup: %w", err)
+	}
+	if len(found.Candidates) == 0 {
+		return fmt.Errorf("lookup: %q: no place found (%s)", text, found.Hint)
+	}
+	first := found.Candidates[0]
+	if first.Match != gazetteer.Verified || (len(found.Candidates) > 1 && found.Candidates[1].Match == gazetteer.Verified) {
+		return q.candidates(text, found)
+	}
+	if first.RiskScope() == "place" && first.Point != nil {
+		return q.place(*first.Point)
+	}
+	return q.area(first)
+}
+
+// area answers for a town as a whole, never for one point of it.
+func (q *asked) area(c gazetteer.Candidate) error {
+	place, ok := q.shown.Places.Place(c.AreaID)
+	ranges, known := q.dataset.Index.Range(c.AreaID)
+	if !ok || !known {
+		return fmt.Errorf("lookup: %s: the dataset holds no area of it", c.Label.Ja)
+	}
+	if q.json {
+		_, err := fmt.Fprintf(q.out, "%s\n", view.AppendRangeJSON(nil, q.shown, q.words, place, ranges, q.home))
+		return err
+	}
+	_, err := io.WriteString(q.out, view.TextRange(q.shown, q.words, place, ranges, q.home))
+	return err
+}
+
+func (q *asked) candidates(text string, found gazetteer.Result) error {
+	var b strings.Builder
+	for _, c := range found.Candidates {
+		fmt.Fprintf(&b, "\n  %s%s  %s  %s (%s)", c.Label.Ja, c.Number, c.Label.Romaji, c.Match, c.Precision)
+	}
+	return hinted{fmt.Errorf("lookup: %q is not surely one place; it may mean:%s", text, b.String()), "ask again with the name of one of them"}
+}

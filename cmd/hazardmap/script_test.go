@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"hazardmap": main})
+}
+
+// TestScripts runs the stories of testdata, which read as a manual.
+func TestScripts(t *testing.T) {
+	data := publishedData(t)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("DATA", data)
+			env.Setenv("HOME", env.WorkDir)
+			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name == "published" {
+				return data != "", nil
+			}
+			return false, fmt.Errorf("unknown condition %q", name)
+		},
+	})
+}
+
+// publishedData returns the folder of published files beside the project, ""
+// where it is absent: the stories that need it then say so and are skipped.
+func publishedData(t *testing.T) string {
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		data := filepath.Join(dir, "shared", "data")
+		if _, err := os.Stat(data); err == nil {
+			return data
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return ""
+		}
+		dir = parent
+	}
+}
+
+func TestExitStatus(t *testing.T) {
+	tests := []struct {
+		name string
+		args []string
+		want int
+	}{
+		{"nothing", nil, 2},
+		{"help", []string{"help"}, 0},
+		{"help of a command", []string{"import", "-h"}, 0},
+		{"unknown command", []string{"sail"}, 2},
+		{"unknown flag", []string{"import", "-fast"}, 2},
+		{"import without area", []string{"import", "-o", "x", "y"}, 2},
+		{"import without output", []string{"import", "-area", "10204", "y"}, 2},
+		{"import without source", []string{"import", "-area", "10204", "-o", "x"}, 2},
+		{"import with unknown kind", []string{"import", "-coverage", "fire=x", "-area", "10204", "-o", "x", "y"}, 2},
+		{"import of nothing", []string{"import", "-area", "10204", "-o", "x", "absent.geojson"}, 1},
+		{"lookup without dataset", []string{"lookup", "36.2,139.1"}, 2},
+		{"lookup in no language", []string{"lookup", "-data", "x", "-lang", "xx", "36.2,139.1"}, 2},
+		{"lookup in nothing", []string{"lookup", "-data", "absent", "36.2,139.1"}, 1},
+		{"verify of two", []string{"verify", "a", "b"}, 2},
+		{"verify of nothing", []string{"verify", "absent"}, 1},
+		{"serve nothing", []string{"serve"}, 2},
+		{"serve what is absent", []string{"serve", "absent"}, 1},
+		{"version", []string{"version"}, 0},
+		{"version of something", []string{"version", "x"}, 2},
+	}
+	t.Chdir(t.TempDir())
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := run(context.Background(), tt.args, io.Discard, io.Discard); got != tt.want {
+				t.Errorf("hazardmap %v exits with %d, want %d", tt.args, got, tt.want)
+			}
+		})
+	}
+}

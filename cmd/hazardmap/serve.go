@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+
+	"hazardmap/geo/gazetteer"
+	"hazardmap/mbtiles/dataset"
+	"hazardmap/web"
+
+	"github.com/paulmach/orb"
+)
+
+func runServe(ctx context.Context, p *program, args []string) error {
+	set := p.flags()
+	opts := web.Options{Log: slog.New(slog.NewTextHandler(p.stderr, nil))}
+	demo := set.Bool("demo", false, "serve the invented sample city, written first if it is not there")
+	set.StringVar(&opts.Addr, "addr", "localhost:8080", "`ADDRESS` to listen on")
+	set.StringVar(&opts.AdminAddr, "admin", "", "`ADDRESS` for /metrics; empty for none")
+	set.StringVar(&opts.BaseURL, "base-url", "", "`URL` by which visitors reach the site; empty means by the host of each request")
+	set.BoolVar(&opts.Kiosk, "kiosk", false, "serve a kiosk: no outside links, cleared when idle")
+	dirs, err := parse(set, args)
+	switch {
+	case err != nil:
+		return err
+	case !*demo && len(dirs) == 0:
+		return p.misused(set, "want a dataset, or -demo")
+	}
+	if *demo {
+		dir, err := demoDataset(ctx, p)
+		if err != nil {
+			return fmt.Errorf("serve: demo: %w", err)
+		}
+		dirs = append([]string{dir}, dirs...)
+	}
+	if opts.Datasets, err = openServed(dirs); err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	opts.Listening = func(addr, admin net.Addr) {
+		fmt.Fprintf(p.stdout, "hazardmap: serving on http://%s\n", addr)
+		if admin != nil {
+			fmt.Fprintf(p.stdout, "hazardmap: metrics on http://%s/metrics\n", admin)
+		}
+	}
+	if err := web.Serve(ctx, opts); err != nil {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// openServed opens datasets for the server; after an error none stays open.
+func openServed(dirs []string) ([]*web.Dataset, error) {
+	var open []*web.Dataset
+	for _, dir := range dirs {
+		d, err := openOne(dir)
+		if err != nil {
+			for _, o := range open {
+				err = errors.Join(err, o.Close())
+			}
+			return nil, err
+		}
+		open = append(open, d)
+	}
+	return open, nil
+}
+
+func openOne(dir string) (*web.Dataset, error) {
+	d, err := dataset.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	return served(d)
+}
+
+func served(d *dataset.Dataset) (*web.Dataset, error) {
+	b := d.Manifest.Bounds
+	s := &web.Dataset{
+		ID: d.Manifest.ID, Version: d.Version, Edition: d.Manifest.Edition,
+		Bounds: orb.Bound{Min: orb.Point{b[0], b[1]}, Max: orb.Point{b[2], b[3]}},
+		Index:  d.Index, Contacts: shownContacts(d.Manifest.Contacts), Archives: map[string]web.Archive{}, Close: d.Close,
+	}
+	for _, name := range d.Tilesets() {
+		s.Archives[name], _ = d.Tileset(name)
+	}
+	var err error
+	if d.Places != nil {
+		s.Places, err = gazetteer.Open(d.Places)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", d.Dir, err), d.Close())
+	}
+	return s, nil
+}
