@@ -48,7 +48,7 @@ func (s *server) page(r *http.Request, set *openSet) (reply, error) {
 func (s *server) pageFault(r *http.Request, p *problem) reply {
 	set := s.acquire()
 	defer set.release()
-	request := view.Request{Path: r.URL.Path, Prefs: visitorPrefs(r), Kiosk: s.opts.Kiosk}
+	request := view.Request{Path: r.URL.Path, Prefs: visitorPrefs(r), Kiosk: s.opts.Kiosk, Script: s.client.script}
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	if _, ok := i18n.Parse(first); !ok {
 		request.Path = "/" + string(visitorLang(r)) + "/"
@@ -87,6 +87,7 @@ func (s *server) pageRequest(r *http.Request) (view.Request, error) {
 		Query:    query,
 		Prefs:    visitorPrefs(r),
 		Kiosk:    s.opts.Kiosk,
+		Script:   s.client.script,
 		Fragment: query.Get("fragment") == "main",
 	}
 	query.Del("fragment")

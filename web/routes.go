@@ -36,6 +36,7 @@ func (s *server) routes() []route {
 		{"/api/v1/risk", getPost(s.risk), forPrograms},
 		{"/api/v1/places", getPost(s.places), forPrograms},
 		{"/robots.txt", get(s.robots), forPrograms},
+		{"/assets/{file}", get(s.asset), forPrograms},
 		{"/", get(s.home), s.pageFault},
 		{"/{lang}", get(s.withSlash), s.pageFault},
 		{"/{lang}/", get(s.page), s.pageFault},
@@ -69,7 +70,7 @@ func (s *server) newRouter() *mux.Router {
 
 // nowhere tells programs and people alike that there is nothing.
 func (s *server) nowhere(r *http.Request, p *problem) reply {
-	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, tilePrefix) {
+	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, tilePrefix) || strings.HasPrefix(r.URL.Path, assetPrefix) {
 		return p.reply()
 	}
 	return s.pageFault(r, p)

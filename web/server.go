@@ -22,6 +22,7 @@ type server struct {
 	inflater *inflater
 	origin   *origin
 	policy   string // Content-Security-Policy of pages
+	client   *client
 }
 
 // answersAtOnce bounds how many answers are in the making. Each takes about a
@@ -36,6 +37,10 @@ func newServer(ctx context.Context, opts Options) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
+	client, err := openClient(clientFiles)
+	if err != nil {
+		return nil, err
+	}
 	s := &server{
 		opts:     opts,
 		log:      opts.Log,
@@ -44,6 +49,7 @@ func newServer(ctx context.Context, opts Options) (*server, error) {
 		inflater: newInflater(),
 		origin:   origin,
 		policy:   contentPolicy(origin.base),
+		client:   client,
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -157,6 +157,8 @@ func (v *visit) route() Page {
 		return v.privacyPage()
 	case "timeline":
 		return v.timelinePage()
+	case "style.json":
+		return v.stylePage()
 	case "settings":
 		return v.settingsPage()
 	case "map":

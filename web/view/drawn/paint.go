@@ -45,9 +45,9 @@ func (p *picture) ground(shapes []shape) {
 	}
 }
 
-// isBase reports whether a shape of the base map is in one of some layers.
+// isBase reports whether a shape is no hazard and in one of some layers.
 func (s shape) isBase(kind tiles.GeomType, layers ...string) bool {
-	return s.set == "base" && s.kind == kind && slices.Contains(layers, s.layer)
+	return (s.set == "base" || s.set == "places") && s.kind == kind && slices.Contains(layers, s.layer)
 }
 
 // is reports whether the class of a base shape is one of those.

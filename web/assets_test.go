@@ -1,0 +1,79 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/fstest"
+
+	"github.com/gorilla/mux"
+)
+
+var builtClient = fstest.MapFS{
+	"dist.none.json":       {Data: []byte("{}")},
+	"dist/manifest.json":   {Data: []byte(`{"src/main.ts":{"file":"main-1.js"},"src/map.ts":{"file":"map-2.js"}}`)},
+	"dist/main-1.js":       {Data: []byte("plain")},
+	"dist/main-1.js.br":    {Data: []byte("br")},
+	"dist/main-1.js.gz":    {Data: []byte("gz")},
+	"dist/map-2.js":        {Data: []byte("map")},
+	"dist/notes.txt":       {Data: []byte("no")},
+	"dist/.built":          {Data: []byte("")},
+	"dist/sub/main-1.js":   {Data: []byte("no")},
+	"dist/sub/hidden.conf": {Data: []byte("no")},
+}
+
+func TestOpenClient(t *testing.T) {
+	built, err := openClient(builtClient)
+	if err != nil || built.script != "/assets/main-1.js" {
+		t.Errorf("built: script %q, %v", built.script, err)
+	}
+	empty, err := openClient(fstest.MapFS{"dist.none.json": {Data: []byte("{}")}})
+	if err != nil || empty.script != "" {
+		t.Errorf("not built: script %q, %v", empty.script, err)
+	}
+	if _, err := openClient(fstest.MapFS{"dist/manifest.json": {Data: []byte("{")}}); err == nil {
+		t.Error("a cut-off manifest is taken")
+	}
+	if _, err := openClient(clientFiles); err != nil {
+		t.Errorf("the embedded files: %v", err)
+	}
+}
+
+func TestAssets(t *testing.T) {
+	c, err := openClient(builtClient)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{client: c}
+	tests := []struct {
+		name, file, accept string
+		status             int
+		body, coding       string
+	}{
+		{"brotli first", "main-1.js", "gzip, deflate, br", 200, "br", "br"},
+		{"gzip", "main-1.js", "gzip", 200, "gz", "gzip"},
+		{"brotli forbidden", "main-1.js", "br;q=0, gzip", 200, "gz", "gzip"},
+		{"plain", "main-1.js", "", 200, "plain", ""},
+		{"not compressed by the build", "map-2.js", "br", 404, "", ""},
+		{"no such file", "main-9.js", "", 404, "", ""},
+		{"another type", "notes.txt", "", 404, "", ""},
+		{"the manifest", "manifest.json", "", 404, "", ""},
+		{"climbing out", "../dist.none.js", "", 404, "", ""},
+		{"empty", "", "", 404, "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodGet, "/assets/x", nil)
+			r.Header.Set("Accept-Encoding", tt.accept)
+			r = mux.SetURLVars(r, map[string]string{"file": tt.file})
+			rep, err := s.asset(r, nil)
+			status := rep.status
+			if err != nil {
+				status = problemOf(err).status
+			}
+			if status != tt.status || string(rep.body) != tt.body || rep.header["Content-Encoding"] != tt.coding {
+				t.Errorf("asset(%q, %q) = %d %q %q, want %d %q %q", tt.file, tt.accept, status, rep.body, rep.header["Content-Encoding"], tt.status, tt.body, tt.coding)
+			}
+		})
+	}
+}

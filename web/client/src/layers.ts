@@ -1,0 +1,68 @@
+import type { Map as LiveMap } from 'maplibre-gl';
+import type { MapData } from './map';
+
+/** Switches for the hazards, how strongly they are drawn, and what is in view as text. */
+export function layerPanel(map: LiveMap, data: MapData, words: Record<string, string>): HTMLElement {
+  const panel = document.createElement('details');
+  panel.className = 'live-panel';
+  panel.open = matchMedia('(min-width: 60rem)').matches;
+  const title = document.createElement('summary');
+  title.textContent = words['layers'] ?? '';
+  panel.append(title, ...data.layers.map((layer) => layerSwitch(map, layer)), opacity(map, data, words['opacity'] ?? ''));
+  panel.append(inView(map, data, words));
+  return panel;
+}
+
+function layerSwitch(map: LiveMap, layer: { id: string; name: string }): HTMLElement {
+  const label = document.createElement('label');
+  const box = document.createElement('input');
+  box.type = 'checkbox';
+  box.checked = layer.id !== 'zone-flood-duration';
+  box.addEventListener('change', () => {
+    map.setLayoutProperty(layer.id, 'visibility', box.checked ? 'visible' : 'none');
+  });
+  label.append(box, layer.name);
+  return label;
+}
+
+function opacity(map: LiveMap, data: MapData, name: string): HTMLElement {
+  const label = document.createElement('label');
+  const slider = document.createElement('input');
+  slider.type = 'range';
+  slider.min = '30';
+  slider.max = '100';
+  slider.value = '85';
+  slider.addEventListener('input', () => {
+    for (const layer of data.layers) map.setPaintProperty(layer.id, 'fill-opacity', Number(slider.value) / 100);
+  });
+  label.append(name, slider);
+  return label;
+}
+
+/** The classes in view, in words, for those who cannot see the map. */
+function inView(map: LiveMap, data: MapData, words: Record<string, string>): HTMLElement {
+  const section = document.createElement('div');
+  const title = document.createElement('p');
+  title.textContent = words['view'] ?? '';
+  const list = document.createElement('ul');
+  section.append(title, list);
+  map.on('idle', () => {
+    const layers = data.layers.filter((layer) => map.getLayoutProperty(layer.id, 'visibility') !== 'none');
+    list.replaceChildren(...layers.flatMap((layer) => classesInView(map, data, layer)));
+    title.textContent = (words['view'] ?? '') + (map.getZoom() < 12 ? ` (${words['overview'] ?? ''})` : '');
+  });
+  return section;
+}
+
+function classesInView(map: LiveMap, data: MapData, layer: { id: string; name: string }): HTMLElement[] {
+  const ranks = new Set<number>();
+  for (const feature of map.queryRenderedFeatures({ layers: [layer.id] })) ranks.add(Number(feature.properties['rank']));
+  return [...ranks]
+    .sort((a, b) => b - a)
+    .map((rank) => {
+      const item = document.createElement('li');
+      const pattern = data.patterns[`${layer.id.replace('zone-', '')}-${rank}`];
+      item.textContent = `${layer.name}: ${pattern?.name ?? ''}`;
+      return item;
+    });
+}

@@ -1,0 +1,21 @@
+import { keepNotes } from './keep';
+import { offerLocation } from './locate';
+import { offerLiveMap } from './live';
+import { suggestPlaces } from './suggest';
+import { swapLinks } from './swap';
+
+/** Adds to the page in <main> what a script can: the page works without. */
+function enhance(main: HTMLElement): void {
+  for (const form of main.querySelectorAll<HTMLFormElement>('form.search')) {
+    suggestPlaces(form);
+    offerLocation(form);
+  }
+  for (const form of main.querySelectorAll<HTMLFormElement>('form[data-keep]')) keepNotes(form);
+  offerLiveMap(main);
+}
+
+const main = document.querySelector<HTMLElement>('main');
+if (main) {
+  enhance(main);
+  swapLinks(enhance);
+}
