@@ -103,13 +103,14 @@ type city struct {
 	index *gazetteer.Index
 }
 
-var isesakiOnce = sync.OnceValues(func() (*city, error) { return nil, nil })
-
-// isesaki returns the index of Isesaki.
+// isesaki returns the index of Isesaki, built once.
 func isesaki(t testing.TB) *city {
 	t.Helper()
-	c, _ := isesakiOnce()
-	_ = c
+	cities.Lock()
+	defer cities.Unlock()
+	if cities.isesaki != nil {
+		return cities.isesaki
+	}
 	built, err := isesakiBuilder(t).Build(context.Background())
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +119,14 @@ func isesaki(t testing.TB) *city {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &city{built, x}
+	cities.isesaki = &city{built, x}
+	return cities.isesaki
+}
+
+// cities keeps what several tests read.
+var cities struct {
+	sync.Mutex
+	isesaki *city
 }
 
 func TestScratch(t *testing.T) {

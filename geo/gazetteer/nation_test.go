@@ -1,31 +1,89 @@
 package gazetteer_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/csv"
+	"hash/fnv"
+	"os"
+	"strings"
 	"testing"
-	"time"
 
 	"hazardmap/geo/gazetteer"
+	"hazardmap/geo/published"
 )
 
-// nation returns the index of all towns of Japan, with the readings of the
-// post office.
-func nation(t testing.TB) *gazetteer.Index {
-	b := gazetteer.NewBuilder(gazetteer.Options{})
-	start := time.Now()
-	for _, c := range []map[string]gazetteer.Count{
-		add(t, b, "addresses/abr_machiaza_nationwide_2022.csv.gz", "アドレス・ベース・レジストリ"),
-		add(t, b, "addresses/abr/mt_city_all.csv.zip", "アドレス・ベース・レジストリ"),
-		add(t, b, "addresses/KEN_ALL_2024-04.zip", "日本郵便"),
-	} {
-		t.Log(c)
+// nationRows reads the towns of Japan: lg_code, machiaza_id, pref, city, name,
+// lon, lat.
+func nationRows(t testing.TB) [][]string {
+	t.Helper()
+	f, err := os.Open(published.Path(t, "addresses/abr_machiaza_nationwide_2022.csv.gz"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Log("read", time.Since(start))
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(z).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+// townOf returns a row's town without its 丁目.
+func townOf(row []string) string {
+	name, ok := strings.CutSuffix(row[4], "丁目")
+	if !ok {
+		return row[4]
+	}
+	return strings.TrimRight(name, "一二三四五六七八九十")
+}
+
+func hash(parts ...string) uint32 {
+	h := fnv.New32a()
+	for _, p := range parts {
+		h.Write([]byte(p))
+		h.Write([]byte{0})
+	}
+	return h.Sum32()
+}
+
+// build makes an index of the rows that keep takes, with the post office's
+// readings if asked.
+func build(t testing.TB, rows [][]string, readings bool, keep func(row []string) bool) *gazetteer.Built {
+	t.Helper()
+	var text bytes.Buffer
+	w := csv.NewWriter(&text)
+	for i, r := range rows {
+		if i == 0 || keep(r) {
+			if err := w.Write(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	w.Flush()
+	b := gazetteer.NewBuilder(gazetteer.Options{})
+	src := gazetteer.Source{Name: "アドレス・ベース・レジストリ", Date: "2022"}
+	if _, err := b.Add("nation.csv", gazetteer.FormatTownPoints, src, &text); err != nil {
+		t.Fatal(err)
+	}
+	if readings {
+		add(t, b, "addresses/abr/mt_city_all.csv.zip", "アドレス・ベース・レジストリ")
+		add(t, b, "addresses/KEN_ALL_2024-04.zip", "日本郵便")
+	}
 	built, err := b.Build(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Log("built", time.Since(start), len(built.Index), built.Dropped)
+	return built
+}
+
+func open(t testing.TB, built *gazetteer.Built) *gazetteer.Index {
+	t.Helper()
 	x, err := gazetteer.Open(built.Index)
 	if err != nil {
 		t.Fatal(err)
@@ -33,37 +91,162 @@ func nation(t testing.TB) *gazetteer.Index {
 	return x
 }
 
-func TestNation(t *testing.T) {
-	x := nation(t)
-	start := time.Now()
-	if err := x.Verify(); err != nil {
-		t.Fatal(err)
-	}
-	t.Log("verified", time.Since(start))
-	n, notFound, notVerified := 0, 0, 0
-	start = time.Now()
+// sampled keeps one municipality in 30.
+func sampled(row []string) bool { return hash(row[0])%30 == 7 }
+
+func TestLabelsFindTheirPlaces(t *testing.T) {
+	t.Run("Isesaki", func(t *testing.T) {
+		if trip := roundTrip(t, isesaki(t).index); trip.lost+trip.doubted > 0 {
+			t.Errorf("%d lost, %d not verified of %d", trip.lost, trip.doubted, trip.asked)
+		}
+	})
+	t.Run("one municipality in 30", func(t *testing.T) {
+		trip := roundTrip(t, open(t, build(t, nationRows(t), false, sampled)))
+		if t.Logf("%+v", trip); trip.lost+trip.doubted > 0 || trip.asked < 5000 {
+			t.Errorf("%d lost, %d not verified of %d", trip.lost, trip.doubted, trip.asked)
+		}
+	})
+}
+
+// trip counts what became of the register's own labels.
+type trip struct {
+	asked   int
+	twins   int // labels that two places have: both are offered, neither is sure
+	lost    int
+	doubted int // found but not verified
+}
+
+// roundTrip asks for every place that a register lists by its label.
+func roundTrip(t testing.TB, x *gazetteer.Index) trip {
+	labels := make(map[string]int)
 	x.Places(func(p gazetteer.Place) bool {
-		n++
-		r, err := x.Search(gazetteer.Query{Text: p.Label.Ja})
+		labels[p.Label.Ja]++
+		return true
+	})
+	var out trip
+	x.Places(func(p gazetteer.Place) bool {
+		if p.Generated || p.Level >= gazetteer.LevelPostal {
+			return true
+		}
+		out.asked++
+		r, err := x.Search(gazetteer.Query{Text: p.Label.Ja, Limit: 100})
 		if err != nil {
 			t.Fatal(err)
 		}
-		found, verified := false, false
-		for _, c := range r.Candidates {
-			if c.ID == p.ID {
-				found, verified = true, c.Match == gazetteer.Verified
-			}
+		twin := labels[p.Label.Ja] > 1
+		if twin {
+			out.twins++
 		}
-		if !found {
-			if notFound++; notFound%200 == 1 {
-				t.Logf("not found: %s %s: %s", p.ID, p.Label.Ja, brief(r))
+		for _, c := range r.Candidates {
+			if c.ID != p.ID {
+				continue
 			}
-		} else if !verified {
-			if notVerified++; notVerified%1000 == 1 {
-				t.Logf("not verified: %s %s: %s", p.ID, p.Label.Ja, brief(r))
+			if c.Match != gazetteer.Verified && !twin {
+				if out.doubted++; out.doubted <= 12 {
+					t.Logf("not verified: %s %s: %s", p.ID, p.Label.Ja, brief(r))
+				}
 			}
+			return true
+		}
+		if out.lost++; out.lost <= 12 {
+			t.Logf("lost: %s %s: %s", p.ID, p.Label.Ja, brief(r))
 		}
 		return true
 	})
-	t.Log(n, "places", notFound, "not found", notVerified, "not verified", time.Since(start))
+	return out
+}
+
+func TestMissingTownOfTheNation(t *testing.T) {
+	rows := nationRows(t)
+	wrong, asked := missing(t, rows, 0, sampled)
+	if t.Logf("%d of %d verified wrong", wrong, asked); asked < 100 || wrong*1000 > asked*3 {
+		t.Errorf("%d of %d missing towns answered with another as verified, want at most 0.3 %%", wrong, asked)
+	}
+}
+
+// missing takes one town in 20 out and asks for it.
+func missing(t testing.TB, rows [][]string, residue uint32, in func([]string) bool) (wrong, asked int) {
+	gone := func(r []string) bool { return r[1] >= "0001" && hash(r[0], townOf(r))%20 == residue }
+	x := open(t, build(t, rows, false, func(r []string) bool { return in(r) && !gone(r) }))
+	seen := make(map[string]bool)
+	for _, r := range rows[1:] {
+		if key := r[0] + townOf(r); !in(r) || !gone(r) || seen[key] {
+			continue
+		}
+		seen[r[0]+townOf(r)] = true
+		q := r[2] + r[3] + r[4] + "12-3"
+		got, err := x.Search(gazetteer.Query{Text: q})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked++
+		for _, c := range got.Candidates {
+			if c.Match == gazetteer.Verified {
+				if wrong++; wrong <= 30 {
+					t.Logf("without %s: Search(%q) = %s", r[1], q, brief(got))
+				}
+			}
+		}
+	}
+	return wrong, asked
+}
+
+// BenchmarkNation measures all towns of Japan.
+func BenchmarkNation(b *testing.B) {
+	rows := nationRows(b)
+	start := cpu(b)
+	built := build(b, rows, true, func([]string) bool { return true })
+	buildTime := cpu(b) - start
+	x := open(b, built)
+	b.Run("size", func(b *testing.B) {
+		b.ReportMetric(float64(len(built.Index)), "file-bytes")
+		b.ReportMetric(buildTime.Seconds(), "build-cpu-s")
+		for b.Loop() {
+			if err := x.Verify(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("round trip", func(b *testing.B) {
+		for b.Loop() {
+			trip := roundTrip(b, x)
+			b.ReportMetric(float64(trip.asked), "labels")
+			b.ReportMetric(float64(trip.twins), "twins")
+			b.ReportMetric(float64(trip.lost), "lost")
+			b.ReportMetric(float64(trip.doubted), "not-verified")
+		}
+	})
+	b.Run("missing", func(b *testing.B) {
+		for b.Loop() {
+			wrong, asked := missing(b, rows, 0, func([]string) bool { return true })
+			b.ReportMetric(float64(asked), "asked")
+			b.ReportMetric(float64(wrong)/float64(asked)*100, "wrong-%")
+		}
+	})
+	var texts []string
+	for i, r := range rows[1:] {
+		if i%97 == 0 {
+			texts = append(texts, r[2]+r[3]+r[4]+"12-3")
+		}
+	}
+	b.Run("search", func(b *testing.B) { benchmarkSearch(b, x, texts) })
+	var typed []string
+	for i, text := range texts {
+		if i%10 != 0 {
+			continue
+		}
+		runes := []rune(text)
+		for n := 1; n <= len(runes); n++ {
+			typed = append(typed, string(runes[:n]))
+		}
+	}
+	for _, r := range registers(b) {
+		for _, full := range []string{r.town, hiragana(r.kana), strings.ToLower(r.romaji)} {
+			runes := []rune(full)
+			for n := 1; n <= len(runes); n++ {
+				typed = append(typed, string(runes[:n]))
+			}
+		}
+	}
+	b.Run("suggest", func(b *testing.B) { benchmarkSuggest(b, x, typed) })
 }

@@ -607,15 +607,16 @@ func (q *reader) settle(first int) {
 	q.demoteTwins(keep, longestSure, exact, exacts)
 }
 
-// doubtKoaza takes the certainty from a 小字 with a number where the same text
-// is also a town without its 町: 平井410 may be 平井町410.
+// doubtKoaza takes the certainty from a 小字 that the register has without its
+// 大字, if a number follows: addresses do not name it alone, so 平井410 is more
+// likely 平井町410, a town that the data may lack.
 func (q *reader) doubtKoaza(hits []hit) {
 	for i := range hits {
 		h := &hits[i]
-		if h.match != Verified || h.number.to == 0 || q.x.place(h.place).level != LevelKoaza {
+		if h.match != Verified || h.number.to == 0 {
 			continue
 		}
-		if slices.ContainsFunc(hits, func(o hit) bool { return o.length == h.length && o.done&(1<<PartTownSuffix) != 0 }) {
+		if p := q.x.place(h.place); p.level == LevelKoaza && p.flags&placeHashID == 0 && p.id < 1000 {
 			h.assume(PartTown)
 			h.hint = HintChooseTown
 		}
