@@ -1,6 +1,9 @@
 package gazetteer
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // Fuzzy readings are questions, never answers: they are tried only when
 // nothing exact was found and only inside one municipality.
@@ -10,14 +13,17 @@ const maxFuzzyKeys = 20000
 
 // fuzzy adds the towns whose names are like the one in the text.
 func (q *reader) fuzzy() {
-	s, ok := q.fuzzyState()
-	if !ok {
-		return
+	for _, s := range q.openStates() {
+		if q.anyLatin() && len(q.words) > 0 {
+			q.fuzzyLatin(s)
+		} else {
+			q.fuzzyJapanese(s)
+		}
 	}
-	if q.anyLatin() && len(q.words) > 0 {
-		q.fuzzyLatin(s)
-		return
-	}
+}
+
+// fuzzyJapanese compares what stands before the number.
+func (q *reader) fuzzyJapanese(s state) {
 	end := s.pos
 	for end < q.hi && end-s.pos < 24 && !isDigit(q.t.r[end]) && q.t.r[end] != '-' && q.t.r[end] != ' ' && q.t.r[end] != ',' {
 		end++
@@ -25,47 +31,46 @@ func (q *reader) fuzzy() {
 	if end == s.pos {
 		return
 	}
-	if isKana(q.t.r[s.pos]) {
-		q.raw = q.raw[:0]
-		for _, r := range q.t.r[s.pos:end] {
-			if !isKana(r) && r != '町' {
-				return
-			}
-			q.raw = appendKana(q.raw, r)
-		}
-		sound := append([]byte(nil), foldSound(nil, q.raw)...)
-		q.likeSound(s, sound, s.pos, end, func(h hit, t tail) { q.withChome(h, t) })
+	if !isKana(q.t.r[s.pos]) {
+		q.likeKanji(s, s.pos, end)
 		return
 	}
-	q.likeKanji(s, s.pos, end)
+	q.raw = q.raw[:0]
+	for _, r := range q.t.r[s.pos:end] {
+		if !isKana(r) && r != '町' {
+			return
+		}
+		q.raw = appendKana(q.raw, r)
+	}
+	q.likeSound(s, foldSound(nil, q.raw), s.pos, end, q.withChome)
 }
 
-// fuzzyState returns the reading from which to go on: after the municipality
-// that the text names, or in the only one there is.
-func (q *reader) fuzzyState() (state, bool) {
-	s := state{pos: q.lo, muni: none}
+// openStates returns the readings from which to go on: after each
+// municipality that the text names, or in the only one there is.
+func (q *reader) openStates() []state {
+	var list []state
 	for i := range q.hits {
 		h := &q.hits[i]
 		if h.place == none {
-			return s, false // another prefecture
+			return nil // another prefecture
 		}
+		s := state{muni: none}
 		for _, p := range h.spans.all() {
-			if p.as == PartMunicipality {
-				s.muni = q.x.place(h.place).muni
-				s.pos = q.skip(int(p.to))
-			}
-			if p.as < PartMunicipality || p.as == PartMunicipality {
+			if p.as <= PartMunicipality {
 				s.spans.add(p.as, int(p.from), int(p.to))
 			}
+			if p.as == PartMunicipality {
+				s.muni, s.pos = q.x.place(h.place).muni, q.skip(int(p.to))
+			}
 		}
-		if s.muni != none {
-			break
+		if s.muni != none && !slices.ContainsFunc(list, func(o state) bool { return o.muni == s.muni && o.pos == s.pos }) {
+			list = append(list, s)
 		}
 	}
-	if s.muni == none && q.x.count(secMunis) == 1 {
-		return state{pos: q.lo, muni: 0}, true
+	if len(list) == 0 && q.x.count(secMunis) == 1 {
+		list = append(list, state{pos: q.lo})
 	}
-	return s, s.muni != none
+	return list
 }
 
 // likeKanji compares the key of the runes from from to to with every key of

@@ -21,7 +21,9 @@ func (e *encoder) writeKeys() {
 			}
 			kanji, sound = t.kanjiKeys(kanji), t.soundKeys(sound)
 			for _, h := range heads[t] {
-				kanji = append(kanji, keyRow{name: h.key, place: t.number, flags: keyInner})
+				if h.key != "" {
+					kanji = append(kanji, keyRow{name: h.key, place: t.number, flags: keyInner})
+				}
 				if h.sound != "" {
 					sound = append(sound, keyRow{name: h.sound, place: t.number, flags: keyInner})
 				}
@@ -111,15 +113,16 @@ func (m *muniEntry) heads() map[*townEntry][]inner {
 			in.sound = kanaSound(restKana, strings.HasSuffix(t.name, "町"))
 		}
 		if in.sound == "" {
-			if first, _, ok := strings.Cut(t.romaji, ","); ok {
-				in.sound = latinSound(first, strings.HasSuffix(t.name, "町"))
-			}
+			in.sound = t.innerSound()
 		}
 		if rest != "" && rest != "町" && !slices.Contains(found[t], in) {
 			found[t] = append(found[t], in)
 		}
 	}
 	for i, t := range towns {
+		if s := t.innerSound(); s != "" {
+			found[t] = append(found[t], inner{sound: s})
+		}
 		if t.head != "" && strings.HasPrefix(t.key, t.head) {
 			add(t, t.head, "")
 		}
@@ -139,6 +142,15 @@ func (m *muniEntry) heads() map[*townEntry][]inner {
 		}
 	}
 	return found
+}
+
+// innerSound returns the sound of what official romaji write before a comma.
+func (t *townEntry) innerSound() string {
+	first, _, ok := strings.Cut(t.romaji, ",")
+	if !ok {
+		return ""
+	}
+	return latinSound(first, strings.HasSuffix(t.name, "町"))
 }
 
 // commonRunes returns the common start of two strings, in whole characters.

@@ -247,7 +247,7 @@ func (q *reader) latinPlaced(s state, p uint32, flags uint8, first, last int, do
 		h.match = Assumed
 	}
 	if flags&keyInner != 0 {
-		h.match, h.hint = Similar, HintDidYouMean
+		h.match, h.hint, h.dist = Similar, HintDidYouMean, 2
 	}
 	for i := first; i <= last; i++ {
 		if w := &q.words[i]; w.letters() && !w.used {

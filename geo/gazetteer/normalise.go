@@ -15,11 +15,8 @@ type text struct {
 	from, to []int16 // code points of orig
 }
 
-// normalise fills t from what was typed.
-func (t *text) normalise(s string) error { return t.read(s, true) }
-
-// read does so; a register's name is read without tail, because a number may
-// follow it.
+// read fills t from what was typed. With tail, kanji numerals at the end are
+// numbers; a name that something may follow is read without.
 func (t *text) read(s string, tail bool) error {
 	t.orig, t.r, t.from, t.to = t.orig[:0], t.r[:0], t.from[:0], t.to[:0]
 	if len(s) > 4*MaxRunes || utf8.RuneCountInString(s) > MaxRunes {
@@ -355,7 +352,7 @@ func (k *key) fold(r []rune, from, to int) {
 			i++
 			k.of = append(k.of, int16(len(k.b)))
 			continue
-		case c == '字' && !(i > from && r[i-1] == '文'):
+		case c == '字' && !wordOfAza(r[from:i]):
 			continue
 		}
 		n := len(k.b)
@@ -365,6 +362,12 @@ func (k *key) fold(r []rune, from, to int) {
 		}
 	}
 	k.at = append(k.at, int16(to))
+}
+
+// wordOfAza reports whether a 字 after before belongs to a name: 十文字, 十字.
+func wordOfAza(before []rune) bool {
+	n := len(before)
+	return n > 0 && (before[n-1] == '文' || before[n-1] == '十')
 }
 
 // foldRune maps the spellings of one character to one.

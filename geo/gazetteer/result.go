@@ -98,8 +98,6 @@ func (q *reader) result(query Query) Result {
 			r.Hint = HintEmpty
 		case q.lo >= q.hi:
 			r.Hint = HintPostalUnknown
-		case q.namesCity():
-			r.Hint = HintOutsideArea
 		}
 		return r
 	}
@@ -122,20 +120,6 @@ func (q *reader) result(query Query) Result {
 	}
 	r.Hint = q.hint(&r)
 	return r
-}
-
-// namesCity reports whether the text starts like a municipality that is not in
-// the data.
-func (q *reader) namesCity() bool {
-	for i := q.lo + 1; i < min(q.hi, q.lo+9); i++ {
-		if !isHan(q.t.r[i]) && !isKana(q.t.r[i]) {
-			return false
-		}
-		if r := q.t.r[i]; r == '市' || r == '郡' || r == '県' || r == '都' || r == '府' {
-			return true
-		}
-	}
-	return false
 }
 
 // repeated reports whether a better hit names the same place.

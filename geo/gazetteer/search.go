@@ -1,6 +1,7 @@
 package gazetteer
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"math/bits"
@@ -50,17 +51,18 @@ type state struct {
 func (x *Index) Search(query Query) (Result, error) {
 	q := readers.Get().(*reader)
 	defer readers.Put(q)
-	if err := q.start(x, query.Text); err != nil {
+	if err := q.start(x, query.Text, true); err != nil {
 		return Result{}, err
 	}
 	q.search()
 	return q.result(query), nil
 }
 
-// start normalises the text and takes the postal code from it.
-func (q *reader) start(x *Index, s string) error {
+// start normalises the text and takes the postal code from it. whole tells
+// that nothing will follow, so that numerals at the end are numbers.
+func (q *reader) start(x *Index, s string, whole bool) error {
 	q.x, q.hits, q.words = x, q.hits[:0], q.words[:0]
-	if err := q.t.normalise(s); err != nil {
+	if err := q.t.read(s, whole); err != nil {
 		return err
 	}
 	q.lo, q.hi = 0, len(q.t.r)
@@ -297,7 +299,7 @@ func (q *reader) municipality(s state, mustName bool) {
 	q.soundMunicipality(s.pos, try)
 	if q.best() != Verified && !mustName {
 		q.town(s)
-		if n == 0 && s.pref != 0 {
+		if n == 0 && len(q.hits) == 0 {
 			q.outside(s)
 		}
 	}
@@ -351,12 +353,25 @@ func (q *reader) latinRun(pos int, fn func(end int, sound []byte) bool) {
 	}
 }
 
-// outside notes a prefecture that is known but not in the data, or that is
-// all the text has.
+// outside notes that the text names a prefecture or municipality that is not
+// in the data.
 func (q *reader) outside(s state) {
-	if q.x.meta.prefs&(1<<s.pref) == 0 {
+	if q.x.meta.prefs&(1<<s.pref) == 0 && s.pref != 0 || q.namesCity(s.pos) {
 		q.hits = append(q.hits, hit{place: none, match: Partial, hint: HintOutsideArea, spans: s.spans})
 	}
+}
+
+// namesCity reports whether the text at pos starts like a municipality.
+func (q *reader) namesCity(pos int) bool {
+	for i := pos; i < min(q.hi, pos+9); i++ {
+		if !isHan(q.t.r[i]) && !isKana(q.t.r[i]) {
+			return false
+		}
+		if r := q.t.r[i]; i > pos && (r == '市' || r == '郡' || r == '県' || r == '都' || r == '府') {
+			return true
+		}
+	}
+	return false
 }
 
 // town tries every town whose name the text has at the state.
@@ -473,6 +488,9 @@ func (q *reader) placed(s state, p uint32, from, to int, done uint16) {
 	if s.muni == none {
 		done |= 1 << PartMunicipality
 	}
+	if q.addsAza(p, from, to) {
+		done |= 1 << PartTown
+	}
 	if h.done = done; done != 0 {
 		h.match = Assumed
 	}
@@ -483,6 +501,17 @@ func (q *reader) placed(s state, p uint32, from, to int, done uint16) {
 		return
 	}
 	q.withChome(h, t)
+}
+
+// addsAza reports whether the text writes a 字 that the register has not: 字新山
+// and 新山 may both exist, and only one may be in the data.
+func (q *reader) addsAza(p uint32, from, to int) bool {
+	for i := from; i < to; i++ {
+		if q.t.r[i] == '字' && !wordOfAza(q.t.r[from:i]) && (i == from || q.t.r[i-1] != '大' && q.t.r[i-1] != '小') {
+			return !bytes.Contains(q.x.str(q.x.place(p).name), []byte("字"))
+		}
+	}
+	return false
 }
 
 // withChome adds h for the 丁目 that the tail names, or for each that it may

@@ -2,6 +2,7 @@ package gazetteer
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,7 @@ const maxSuggestKeys = 400
 func (x *Index) Suggest(query Query) (Result, error) {
 	q := readers.Get().(*reader)
 	defer readers.Put(q)
-	if err := q.start(x, query.Text); err != nil {
+	if err := q.start(x, query.Text, false); err != nil {
 		return Result{}, err
 	}
 	if q.lo >= q.hi {
@@ -23,6 +24,7 @@ func (x *Index) Suggest(query Query) (Result, error) {
 	}
 	q.readAll()
 	q.checkPostal()
+	q.hits = slices.DeleteFunc(q.hits, func(h hit) bool { return h.match == Similar })
 	found := len(q.hits)
 	if q.best() > Verified || q.hits[0].number.to == 0 {
 		q.complete()
@@ -40,13 +42,16 @@ func (x *Index) Suggest(query Query) (Result, error) {
 // complete adds the towns whose names go on from what the text has after its
 // municipality.
 func (q *reader) complete() {
-	s := state{pos: q.lo, muni: none}
-	if after, ok := q.fuzzyState(); ok {
-		s = after
-	} else if q.x.count(secMunis) == 1 {
-		s.muni = 0
+	states := q.openStates()
+	if len(states) == 0 && !slices.ContainsFunc(q.hits, func(h hit) bool { return h.place == none }) {
+		states = append(states, state{pos: q.lo, muni: none})
 	}
-	s.pos = q.skip(s.pos)
+	for _, s := range states {
+		q.completeTown(s)
+	}
+}
+
+func (q *reader) completeTown(s state) {
 	if s.pos >= q.hi {
 		q.wholeCity(s)
 		return
@@ -55,8 +60,7 @@ func (q *reader) complete() {
 	if s.muni != none {
 		kanji, sound = q.x.kanjiOf(s.muni), q.x.soundOf(s.muni)
 	}
-	rest := q.k.b[q.keyAt(s.pos):]
-	if len(rest) > 0 {
+	if rest := q.k.b[q.keyAt(s.pos):]; len(rest) > 0 {
 		q.goOn(s, kanji, rest)
 	}
 	q.goOnSound(s, sound)
@@ -116,7 +120,7 @@ func (q *reader) tops(s state, prefix []byte) bool {
 // suggestion adds one place unless the text already means it.
 func (q *reader) suggestion(s state, p uint32, flags uint8) {
 	for i := range q.hits {
-		if q.hits[i].place == p {
+		if q.hits[i].place == p && q.hits[i].match <= Assumed {
 			return
 		}
 	}
@@ -199,10 +203,10 @@ func (q *reader) openSounds(letters bool) [][]byte {
 	sound := foldSound(nil, raw)
 	for _, end := range ends {
 		if end == "oh" {
-			list = append(list, append(append([]byte(nil), sound...), end...))
+			list = append(list, append(bytes.Clone(sound), end...))
 			continue
 		}
-		s := append([]byte(nil), sound...)
+		s := bytes.Clone(sound)
 		for _, c := range []byte(end) {
 			s = push(s, 0, c)
 		}
@@ -210,8 +214,29 @@ func (q *reader) openSounds(letters bool) [][]byte {
 			list = append(list, s)
 		}
 	}
-	if stem, ok := townStem(sound); ok { // 本町 typed to its end
-		list = append(list, append(append([]byte(nil), stem...), townSymbol))
+	return append(list, q.openSuffix()...)
+}
+
+// openSuffix completes a cho or machi of which only the start is typed.
+func (q *reader) openSuffix() [][]byte {
+	var list [][]byte
+	for _, suffix := range [...]struct {
+		whole string
+		typed []string
+	}{
+		{"mati", []string{"m", "ma", "mac", "mach", "machi", "mat", "mati"}},
+		{"tyo", []string{"c", "ch", "cho", "chou", "t", "ty", "tyo", "tyou", "ti"}}, // ち before its ょ
+	} {
+		for _, typed := range suffix.typed {
+			rest, ok := bytes.CutSuffix(q.raw, []byte(typed))
+			if !ok || len(rest) < 2 {
+				continue
+			}
+			sound := foldSound(nil, append(bytes.Clone(rest), suffix.whole...))
+			if stem, ok := townStem(sound); ok {
+				list = append(list, append(bytes.Clone(stem), townSymbol))
+			}
+		}
 	}
 	return list
 }
