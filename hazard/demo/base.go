@@ -103,9 +103,8 @@ func (b *builder) draw() {
 
 // relief draws the hills in steps of height, and their woods.
 func (b *builder) relief() {
-	const cells = 2 // grid points per mesh cell
-	steps := []float64{14, 45, 85, 130}
-	for n, height := range steps {
+	const smallest = 24 // cells, a hectare and a half: less is a speck
+	for n, height := range []float64{14, 45, 85, 130} {
 		m := newMesh(b.columns-1, b.rows-1, func(i, j int) orb.Point {
 			return orb.Point{landWest + (float64(i)-0.5)*landStep, landSouth + (float64(j)-0.5)*landStep}
 		})
@@ -117,12 +116,12 @@ func (b *builder) relief() {
 			}
 		}
 		for _, p := range m.patches() {
-			if p.cells < 12*cells {
+			if p.cells < smallest {
 				continue
 			}
 			var shape orb.Polygon
 			for _, ring := range p.shape {
-				if len(ring) > 9 {
+				if len(ring) > 9 { // a hole of a cell or two is none
 					shape = append(shape, rounded(ring))
 				}
 			}
@@ -133,7 +132,7 @@ func (b *builder) relief() {
 	}
 }
 
-// rounded cuts the corners off a ring, four times.
+// rounded cuts the corners off a ring, again and again.
 func rounded(ring orb.Ring) orb.Ring {
 	ring = ring[:len(ring)-1]
 	for range 3 {

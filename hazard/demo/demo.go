@@ -27,7 +27,7 @@ const (
 // Edition is the date that the invented surveys carry.
 const Edition = "2026-04-01"
 
-// Source is how answers cite everything in the city.
+// source stands for all publishers whose formats the files borrow.
 var source = hazard.Source{
 	Title:       "見本データ（架空の市） / Sample data of an invented city",
 	Attribution: "見本：実在しない市のデータです / Sample: not a real place",

@@ -19,17 +19,16 @@ const (
 func (b *builder) slides(border orb.Ring) []slide {
 	r := newRand(2)
 	z := zoning{b: b}
-	for i, foot := range b.feet(border, 9, 215) {
-		valley := b.valley(foot)
-		switch half := 55 + 60*r.Float64(); {
-		case valley:
-			z.add(debris, "沢", foot, i, b.torrent(foot, 1, 1), b.torrent(foot, 0.36, 0.5))
-		default:
-			z.add(steepSlope, "", foot, i, b.slope(foot, half, 1), b.slope(foot, half, 0.66))
+	for _, foot := range b.feet(border, 9, 215) {
+		half := 55 + 60*r.Float64()
+		if b.valley(foot) {
+			z.add(debris, "沢", foot, b.torrent(foot, 1, 1), b.torrent(foot, 0.36, 0.5))
+		} else {
+			z.add(steepSlope, "", foot, b.slope(foot, half, 1), b.slope(foot, half, 0.66))
 		}
 	}
-	for i, at := range b.hillsides(border) {
-		z.add(landslip, "地区", at, i, b.lobe(at, 120+80*r.Float64(), 1), b.lobe(at, 120, 0.42))
+	for _, at := range b.hillsides(border) {
+		z.add(landslip, "地区", at, b.lobe(at, 120+80*r.Float64(), 1), b.lobe(at, 120, 0.42))
 	}
 	return z.slides
 }
@@ -69,7 +68,7 @@ type zoning struct {
 	slides []slide
 }
 
-func (z *zoning) add(phenomenon int, suffix string, at orb.Point, i int, outer, inner orb.Polygon) {
+func (z *zoning) add(phenomenon int, suffix string, at orb.Point, outer, inner orb.Polygon) {
 	z.count[phenomenon]++
 	n := z.count[phenomenon]
 	t := towns[z.b.townAt(at)]
@@ -107,10 +106,7 @@ func (b *builder) townAt(p orb.Point) int {
 
 // lines are zones of which only a line is published: along the brook's gorge.
 func (b *builder) lines(border orb.Ring) []slide {
-	var parts []orb.LineString
-	for _, part := range whole(brook(), func(p orb.Point) bool { return p[1] > 4300 && odd(crossings(border, p[1]), p[0]) }) {
-		parts = append(parts, part)
-	}
+	parts := whole(brook(), func(p orb.Point) bool { return p[1] > 4300 && odd(crossings(border, p[1]), p[0]) })
 	var found []slide
 	for i, part := range parts {
 		side := make(orb.LineString, 0, len(part))
