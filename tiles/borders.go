@@ -12,7 +12,7 @@ type borders struct {
 	left   []int
 	cells  int // width of a cell in units
 	low    int // first unit drawn
-	line   []class
+	line   []byte
 }
 
 // find collects the borders, in cells of some units, of the tile and a buffer
@@ -39,24 +39,23 @@ func (b *borders) load(dst []byte, r *raster, row int, beyond bool) {
 	if beyond {
 		return
 	}
-	if cap(b.line) < Extent+2*rasterMargin {
-		b.line = make([]class, Extent+2*rasterMargin)
+	if b.cells == 1 {
+		if y := b.low + row; !r.emptyRow(y) {
+			r.row(dst, b.low, y)
+		}
+		return
+	}
+	if b.line == nil {
+		b.line = make([]byte, Extent+2*rasterMargin)
 	}
 	line := b.line[:len(dst)*b.cells]
-	for i := range b.cells {
-		y := b.low + row*b.cells + i
+	for y := b.low + row*b.cells; y < b.low+(row+1)*b.cells; y++ {
 		if r.emptyRow(y) {
 			continue
 		}
 		r.row(line, b.low, y)
-		if b.cells == 1 {
-			for x, c := range line {
-				dst[x] = byte(c)
-			}
-			continue
-		}
 		for x, c := range line {
-			dst[x/b.cells] = max(dst[x/b.cells], byte(c))
+			dst[x/b.cells] = max(dst[x/b.cells], c)
 		}
 	}
 }
@@ -66,7 +65,12 @@ func (b *borders) compare(above, here []byte, y int) {
 	if bytes.Equal(above, here) {
 		return
 	}
+	const stride = 32 // mostly equal, and compared as words
 	for x := 0; x < len(here); {
+		if x+stride <= len(here) && bytes.Equal(above[x:x+stride], here[x:x+stride]) {
+			x += stride
+			continue
+		}
 		if above[x] == here[x] {
 			x++
 			continue

@@ -203,34 +203,46 @@ func (c *Checker) borderNear(p geo.E7, zoom uint8, g int, reach float64) bool {
 
 func (c *Checker) isOf(z *hazard.Zone, g int) bool { return group{z.Kind, z.Scenario} == c.groups[g] }
 
-// passes reports whether the outline of a zone meets the square around p.
+// passes reports whether the outline of a zone meets the square of so many
+// units around p. Near p, degrees are stretched into units by two factors.
 func (c *Checker) passes(z *hazard.Zone, p geo.E7, zoom uint8, reach float64) bool {
-	x, y := unitsAt(p, zoom)
-	degrees := reach*360/worldUnits(zoom) + 1e-7
-	if !z.Shape.Bound().Pad(degrees).Contains(orb.Point{p.Point().Lon, p.Point().Lat}) {
-		return false
-	}
-	s, err := projectShape(z.Shape)
-	return err == nil && s.passes(x, y, reach, worldUnits(zoom))
-}
-
-// passes reports whether an outline comes within reach of a place, in x and y.
-func (s *shape) passes(x, y, reach, scale float64) bool {
-	lines := slices.Clone(s.lines)
-	for _, rings := range s.polygons {
-		for _, r := range rings {
-			lines = append(lines, append(slices.Clone(r), r[0]))
-		}
-	}
+	at := p.Point()
+	perLon := worldUnits(zoom) / 360
+	perLat := perLon / math.Cos(at.Lat*math.Pi/180)
+	room := reach/perLon + 1e-7 // for the rounding to the lattice
+	lines := outlines(z.Shape)
 	for _, l := range lines {
-		for i, p := range l {
-			q := l[max(i-1, 0)]
-			if squareMeets(position{p.x*scale - x, p.y*scale - y}, position{q.x*scale - x, q.y*scale - y}, reach) {
+		for i, v := range l {
+			u := l[max(i-1, 0)]
+			if max(u[0], v[0]) < at.Lon-room || min(u[0], v[0]) > at.Lon+room || max(u[1], v[1]) < at.Lat-room || min(u[1], v[1]) > at.Lat+room {
+				continue
+			}
+			a, b := geo.Point{Lon: u[0], Lat: u[1]}.E7().Point(), geo.Point{Lon: v[0], Lat: v[1]}.E7().Point()
+			if squareMeets(position{(a.Lon - at.Lon) * perLon, (a.Lat - at.Lat) * perLat}, position{(b.Lon - at.Lon) * perLon, (b.Lat - at.Lat) * perLat}, reach) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// outlines returns the rings and lines of a shape.
+func outlines(g orb.Geometry) (lines []orb.LineString) {
+	switch g := g.(type) {
+	case orb.MultiPolygon:
+		for _, p := range g {
+			lines = append(lines, outlines(p)...)
+		}
+	case orb.Polygon:
+		for _, r := range g {
+			lines = append(lines, orb.LineString(r))
+		}
+	case orb.MultiLineString:
+		return g
+	case orb.LineString:
+		lines = append(lines, g)
+	}
+	return lines
 }
 
 // squareMeets reports whether the line from p to q meets the square of a

@@ -15,7 +15,7 @@ const (
 	rasterHigh   = Extent + rasterMargin // first cell beyond
 )
 
-type block [blockSize * blockSize]class
+type block [blockSize * blockSize]byte // a class each
 
 // raster holds the worst class of each cell.
 type raster struct {
@@ -43,14 +43,14 @@ func (r *raster) raise(y, x0, x1 int, c class) {
 		n := min(x1-x0+1, blockSize-ix)
 		row := r.block(bx, by)[iy*blockSize+ix:][:n]
 		for i, old := range row {
-			row[i] = max(old, c)
+			row[i] = max(old, byte(c))
 		}
 		x0 += n
 	}
 }
 
 // row copies the cells of a row from x on into dst.
-func (r *raster) row(dst []class, x, y int) {
+func (r *raster) row(dst []byte, x, y int) {
 	by, iy := (y-rasterLow)/blockSize, (y-rasterLow)%blockSize
 	for len(dst) > 0 {
 		bx, ix := (x-rasterLow)/blockSize, (x-rasterLow)%blockSize
@@ -147,7 +147,7 @@ func (p *painter) edge(r *raster, a, b position, c class) {
 	}
 	for y := max(first, rasterLow); y <= min(last, rasterHigh-1); y++ {
 		from, to := left, right
-		if first != last {
+		if first != last && a.y < b.y {
 			u := a.x + (min(max(y-touchMargin, a.y), b.y)-a.y)*slope
 			v := a.x + (min(max(y+1+touchMargin, a.y), b.y)-a.y)*slope
 			from, to = max(min(u, v)-touchMargin, left), min(max(u, v)+touchMargin, right)
