@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -25,13 +26,12 @@ func (v *verifier) checkTilesets(ctx context.Context) error {
 		}
 		v.tell("tiles "+set, 0, 0)
 		path := filepath.Join(v.dir, f.Name)
-		if _, err := mbtiles.Verify(ctx, path); err != nil {
-			return err
-		}
 		if slices.Contains(hazard.Themes(), set) {
 			if err := v.checkTheme(ctx, path, set); err != nil {
-				return fmt.Errorf("%s: %w", path, err)
+				return err
 			}
+		} else if _, err := mbtiles.Verify(ctx, path); err != nil {
+			return err
 		}
 	}
 	return v.checkThemes()
@@ -48,36 +48,19 @@ func (v *verifier) checkThemes() error {
 	return nil
 }
 
-func (v *verifier) checkTheme(ctx context.Context, path, theme string) (err error) {
-	archive, err := mbtiles.Open(path)
-	if err != nil {
-		return err
-	}
-	defer archive.Close()
+func (v *verifier) checkTheme(ctx context.Context, path, theme string) error {
 	checker := tiles.NewChecker(v.zones, v.index, tiles.CheckOptions{Cut: tiles.CutOptions{Theme: theme}})
-	group, ctx := errgroup.WithContext(ctx)
+	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for stored, err := range archive.All(ctx) {
-		if err != nil {
-			group.Go(func() error { return err })
-			break
-		}
-		group.Go(func() error { return checkTile(checker, stored) })
-	}
-	if err := group.Wait(); err != nil {
+	_, err := mbtiles.VerifyEach(ctx, path, func(id tiles.ID, t tiles.Tile) error {
+		group.Go(func() error { return checker.Tile(id, t) })
+		return nil
+	})
+	if err := errors.Join(err, group.Wait()); err != nil {
 		return err
 	}
-	return checker.Report().Err()
-}
-
-func checkTile(checker *tiles.Checker, stored mbtiles.Stored) error {
-	raw, err := mbtiles.Inflate(stored.Data, stored.Encoding)
-	if err != nil {
-		return fmt.Errorf("tile %v: %w", stored.ID, err)
+	if err := checker.Report().Err(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
 	}
-	tile, err := tiles.Decode(raw)
-	if err != nil {
-		return fmt.Errorf("tile %v: %w", stored.ID, err)
-	}
-	return checker.Tile(stored.ID, tile)
+	return nil
 }
