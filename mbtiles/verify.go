@@ -58,7 +58,7 @@ type verifier struct {
 }
 
 func (v *verifier) run(ctx context.Context) error {
-	for _, check := range []func(context.Context) error{v.checkFile, v.checkSchema, v.checkMetadata, v.checkTiles, v.checkRange} {
+	for _, check := range []func(context.Context) error{v.checkSchema, v.checkFile, v.checkMetadata, v.checkTiles, v.checkRange} {
 		if err := errors.Join(ctx.Err(), check(ctx)); err != nil {
 			return err
 		}
@@ -151,22 +151,23 @@ func (v *verifier) checkMetadata(context.Context) error {
 
 // checkTiles reads every tile and computes agg_tiles_hash on the way.
 func (v *verifier) checkTiles(ctx context.Context) (err error) {
-	rows, err := v.db.QueryContext(ctx, `SELECT typeof(zoom_level), typeof(tile_column), typeof(tile_row), typeof(tile_data),
-		zoom_level, tile_column, tile_row, tile_data FROM tiles ORDER BY zoom_level, tile_column, tile_row`)
+	rows, err := v.db.QueryContext(ctx, "SELECT zoom_level, tile_column, tile_row, tile_data FROM tiles ORDER BY zoom_level, tile_column, tile_row")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	total := md5.New()
 	for rows.Next() {
-		var types [4]string
-		var z, x, y int64
+		var key [3]any
 		var data sql.RawBytes
-		if err := rows.Scan(&types[0], &types[1], &types[2], &types[3], &z, &x, &y, &data); err != nil {
+		if err := rows.Scan(&key[0], &key[1], &key[2], &data); err != nil {
 			return err
 		}
-		if types != [4]string{"integer", "integer", "integer", "blob"} {
-			return fmt.Errorf("a tile has columns of types %v", types)
+		z, isZ := key[0].(int64)
+		x, isX := key[1].(int64)
+		y, isY := key[2].(int64)
+		if !isZ || !isX || !isY {
+			return fmt.Errorf("tile %v: zoom, column and row are not whole numbers", key)
 		}
 		if z < 0 || z > tiles.DeepestZoom || x < 0 || x >= 1<<z || y < 0 || y >= 1<<z {
 			return fmt.Errorf("tile of zoom %d, column %d, row %d from the south is outside the pyramid", z, x, y)
