@@ -1,18 +1,15 @@
 package gazetteer_test
 
 import (
-	"compress/gzip"
 	"context"
-	"encoding/json"
 	"io"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 
 	"github.com/paulmach/orb"
 
+	"hazardmap/geo"
 	"hazardmap/geo/archive"
 	"hazardmap/geo/gazetteer"
 	"hazardmap/geo/geojson"
@@ -126,30 +123,36 @@ func isesaki(t testing.TB) *city {
 // cities keeps what several tests read.
 var cities struct {
 	sync.Mutex
-	isesaki *city
+	isesaki  *city
+	wakayama *gazetteer.Index
+	nation   [][]string
 }
 
-func TestScratch(t *testing.T) {
-	c := isesaki(t)
-	t.Log(len(c.built.Index), len(c.built.Areas), c.built.Dropped)
-	if err := c.index.Verify(); err != nil {
+// shelter is the address and position that a list of shelters has.
+type shelter struct {
+	address string
+	at      geo.Point
+}
+
+func shelters(t testing.TB, m *archive.Member) []shelter {
+	t.Helper()
+	f, err := m.Open()
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range strings.Split(os.Getenv("Q"), "|") {
-		search := c.index.Search
-		if rest, ok := strings.CutPrefix(s, "?"); ok {
-			s, search = rest, c.index.Suggest
-		}
-		r, err := search(gazetteer.Query{Text: s})
+	defer f.Close()
+	r, err := geojson.Read(f, m.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []shelter
+	for feature, err := range r.Features() {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("== %s  read=%v unread=%q hint=%s more=%d", s, r.Read, r.Unread, r.Hint, r.More)
-		for _, c := range r.Candidates {
-			t.Logf("   %s %s | %s | %s  %s %s done=%v num=%s r=%.0f", c.ID, c.Label.Ja, c.Label.Kana, c.Label.Romaji, c.Match, c.Precision, c.Completed, c.Number, float64(c.Radius))
+		if p, ok := feature.Geometry.(orb.Point); ok {
+			list = append(list, shelter{feature.Attr.Text("住所"), geo.Point{Lon: p[0], Lat: p[1]}})
 		}
 	}
-	_ = filepath.Join
-	_ = gzip.NoCompression
-	_ = json.Valid
+	return list
 }

@@ -283,6 +283,9 @@ func (q *reader) finish(h hit, t tail, first, last, number int) {
 			unread++
 		}
 	}
+	if unread > 0 && h.match == Similar {
+		return // half a name with half a text is no question worth asking
+	}
 	if unread > 0 {
 		h.match, h.hint = Partial, HintPartlyUnread
 		h.number = t.number

@@ -18,6 +18,11 @@ import (
 // lon, lat.
 func nationRows(t testing.TB) [][]string {
 	t.Helper()
+	cities.Lock()
+	defer cities.Unlock()
+	if cities.nation != nil {
+		return cities.nation
+	}
 	f, err := os.Open(published.Path(t, "addresses/abr_machiaza_nationwide_2022.csv.gz"))
 	if err != nil {
 		t.Fatal(err)
@@ -31,6 +36,7 @@ func nationRows(t testing.TB) [][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cities.nation = rows
 	return rows
 }
 

@@ -43,6 +43,15 @@ func (s *spans) add(as Part, from, to int) {
 	}
 }
 
+// size returns how many runes the spans take.
+func (s *spans) size() int {
+	n := 0
+	for _, p := range s.all() {
+		n += int(p.to - p.from)
+	}
+	return n
+}
+
 func (s *spans) all() []span { return s.s[:s.n] }
 
 func (s *spans) covers(i int) bool {
@@ -203,7 +212,7 @@ func (q *reader) numberTail(t *tail, i, glued int) {
 	if q.t.r[i] == '-' && i+1 < q.hi && isDigit(q.t.r[i+1]) {
 		i++
 	}
-	for _, w := range [...]string{"無番地", "番外地", "地先", "番地"} {
+	for _, w := range [...]string{"無番地", "番外地", "地先", "地内", "番地"} {
 		if q.has(i, w) {
 			end := i + len([]rune(w))
 			t.ok, t.number = true, span{PartNumber, int16(i), int16(end)}

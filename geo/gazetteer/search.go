@@ -36,6 +36,7 @@ type hit struct {
 	length int16 // of the town's name in the text
 	number span
 	spans  spans
+	sort   sortKey
 }
 
 // state is how far a reading has come before the town.
@@ -108,15 +109,17 @@ func (q *reader) offersChomes() bool {
 // prune leaves questions out where there is an answer, and of the readings
 // that left something unread those that explain less than another.
 func (q *reader) prune() {
-	best, longest := q.best(), int16(0)
+	best, most := q.best(), 0
 	for i := range q.hits {
-		longest = max(longest, q.hits[i].length)
+		if q.hits[i].match == Partial {
+			most = max(most, q.hits[i].spans.size())
+		}
 	}
 	q.hits = slices.DeleteFunc(q.hits, func(h hit) bool {
 		if best <= Assumed {
 			return h.match > Assumed
 		}
-		return h.match == Partial && h.place != none && h.length == 0 && longest > 0
+		return h.match == Partial && h.place != none && h.spans.size() < most
 	})
 }
 
@@ -700,40 +703,68 @@ func (q *reader) spelled(h *hit) bool {
 // order sorts hits: the surest first, by the rules of one municipality at
 // home, distance, completed parts, precision, weight, code.
 func (q *reader) order(near *geo.Point) {
-	home := q.x.meta.area
-	metres := func(h *hit) float64 {
-		if near == nil || h.place == none {
-			return 0
-		}
-		return float64(near.Distance(q.x.place(h.place).at.Point()))
+	if len(q.hits) < 2 {
+		return
 	}
-	away := func(h *hit) int {
-		if home < 100 || h.place != none && q.x.muni(q.x.place(h.place).muni).code == home {
-			return 0
+	home := q.x.meta.area
+	for i := range q.hits {
+		h := &q.hits[i]
+		h.sort = sortKey{completed: int8(bits.OnesCount16(h.done)), rank: 99}
+		if h.place == none {
+			continue
 		}
-		return 1
+		p := q.x.place(h.place)
+		h.sort.away = home >= 100 && q.x.muni(p.muni).code != home
+		h.sort.rank, h.sort.weight = rank(p.level), q.x.weight(h.place)
+		if near != nil {
+			h.sort.metres = near.Distance(p.at.Point())
+		}
 	}
 	slices.SortStableFunc(q.hits, func(a, b hit) int {
-		return cmp.Or(
-			cmp.Compare(a.match, b.match),
-			cmp.Compare(a.dist, b.dist),
-			cmp.Compare(away(&a), away(&b)),
-			cmp.Compare(metres(&a), metres(&b)),
-			cmp.Compare(bits.OnesCount16(a.done), bits.OnesCount16(b.done)),
-			-cmp.Compare(a.length, b.length),
-			cmp.Compare(q.rank(&a), q.rank(&b)),
-			-cmp.Compare(q.x.weight(a.place), q.x.weight(b.place)),
-			cmp.Compare(a.place, b.place),
-		)
+		if a.match != b.match {
+			return cmp.Compare(a.match, b.match)
+		}
+		if a.dist != b.dist {
+			return cmp.Compare(a.dist, b.dist)
+		}
+		if c := compareKeys(&a.sort, &b.sort, a.length, b.length); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.place, b.place)
 	})
 }
 
-// rank orders by precision; towns stand before their 丁目, which they include.
-func (q *reader) rank(h *hit) int {
-	if h.place == none {
-		return 99
+// sortKey is what an order needs to know of a hit's place.
+type sortKey struct {
+	away      bool
+	completed int8
+	rank      int8
+	weight    uint32
+	metres    geo.Metres
+}
+
+func compareKeys(a, b *sortKey, aLength, bLength int16) int {
+	switch {
+	case a.away != b.away:
+		if b.away {
+			return -1
+		}
+		return 1
+	case a.metres != b.metres:
+		return cmp.Compare(a.metres, b.metres)
+	case a.completed != b.completed:
+		return cmp.Compare(a.completed, b.completed)
+	case aLength != bLength:
+		return cmp.Compare(bLength, aLength)
+	case a.rank != b.rank:
+		return cmp.Compare(a.rank, b.rank)
 	}
-	switch q.x.place(h.place).level {
+	return cmp.Compare(b.weight, a.weight)
+}
+
+// rank orders by precision; towns stand before their 丁目, which they include.
+func rank(level Level) int8 {
+	switch level {
 	case LevelPostal:
 		return 0
 	case LevelFacility, LevelOffice:
@@ -750,9 +781,6 @@ func (q *reader) rank(h *hit) int {
 
 // weight returns how many addresses a place is known to have.
 func (x *Index) weight(i uint32) uint32 {
-	if i == none {
-		return 0
-	}
 	n := uint32(0)
 	x.chomes(i, func(uint32, uint16) { n++ })
 	return n
