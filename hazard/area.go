@@ -163,7 +163,7 @@ func (s *survey) visit(c cell, content *pile, level int) {
 	}
 	column, row := (c.x0-e.x0)>>e.shift, (c.y0-e.y0)>>e.shift
 	if column >= 0 && row >= 0 && uint64(column) < e.cols && uint64(row) < uint64(s.x.header.extents.rows) {
-		s.addExtents(c, content, le.Uint32(e.grid[(uint64(row)*e.cols+uint64(column))*4:]))
+		s.addExtents(c, content, load32(e.grid[(uint64(row)*e.cols+uint64(column))*4:]))
 	}
 	s.ground = newGround(c)
 	s.settle(c, content, false)
@@ -211,6 +211,12 @@ func (s *survey) addExtents(c cell, content *pile, ref uint32) {
 		}
 	case tagLeaf:
 		content.addLeaf(c, s.x.extents.leaves, v*8, func(g leafGroup) (uint32, bool) {
+			if g.word&groupList != 0 {
+				for _, extent := range s.x.extents.list(int(g.zone)).all() {
+					covers(extent)
+				}
+				return 0, false
+			}
 			return coverPart | g.zone&maxValue, g.zone > 0
 		})
 	}
@@ -247,7 +253,7 @@ func (s *survey) descend(c cell, content *pile, level int) {
 		s.divide(c, content, level, s.descend)
 	default:
 		column, row := uint64(c.x0-t.x0)>>t.shift, uint64(c.y0-t.y0)>>t.shift
-		s.zoneCell(c, content, le.Uint32(t.grid[(row*t.cols+column)*4:]), level)
+		s.zoneCell(c, content, load32(t.grid[(row*t.cols+column)*4:]), level)
 	}
 }
 
@@ -263,7 +269,7 @@ func (s *survey) zoneCell(c cell, content *pile, ref uint32, level int) {
 		nodes = nodes[v*64 : v*64+64]
 		if len(content.segments) == 0 {
 			for i := range 16 {
-				s.zoneCell(c.child(i), content, le.Uint32(nodes[4*i:]), level)
+				s.zoneCell(c.child(i), content, load32(nodes[4*i:]), level)
 			}
 			return
 		}
@@ -272,7 +278,7 @@ func (s *survey) zoneCell(c cell, content *pile, ref uint32, level int) {
 			for c.child(i) != child {
 				i++
 			}
-			s.zoneCell(child, content, le.Uint32(nodes[4*i:]), level)
+			s.zoneCell(child, content, load32(nodes[4*i:]), level)
 		})
 		return
 	case tagZone:
@@ -291,14 +297,20 @@ func (s *survey) zoneCell(c cell, content *pile, ref uint32, level int) {
 
 // cover notes a zone that covers the cell at hand.
 func (s *survey) cover(zone uint32) {
-	for i := range s.x.header.layers {
-		s.base[i] = max(s.base[i], s.x.nibble(zone, i))
+	if layer, nibble := s.x.class(zone); layer >= 0 {
+		s.base[layer] = max(s.base[layer], nibble)
 	}
 }
 
 // zonePart takes the groups with edges as they are; the others cover the cell.
 func (s *survey) zonePart(g leafGroup) (uint32, bool) {
 	layer, rank := int(g.word&groupLayer>>layerShift), byte(g.word&groupRank>>rankShift)
+	if g.word&groupList != 0 {
+		for _, zone := range s.x.zones.list(int(g.zone)).all() {
+			s.cover(zone)
+		}
+		return 0, false
+	}
 	if g.word&groupLine != 0 || layer >= len(s.x.header.layers) {
 		return 0, false
 	}

@@ -7,7 +7,7 @@ import "hazardmap/geo"
 // while points are dealt. batchAhead is how many points are sought before the
 // first is looked at, so that their reads of memory do not wait for each other.
 const (
-	batchBlock   = 1 << 17
+	batchBlock   = 1 << 20
 	batchBuckets = 1 << 10
 	batchAhead   = 32
 )
@@ -38,6 +38,7 @@ type batch struct {
 	bucket []uint16
 	sorted []batchPoint
 	hits   []Hit
+	met    byte // what the leaves begin with; kept so that they are fetched
 }
 
 type batchPoint struct {
@@ -77,6 +78,11 @@ func (b *batch) ahead(points []batchPoint, first int, fn func(i int, hits []Hit)
 	var places [batchAhead]place
 	for i, p := range points {
 		refs[i], places[i], _ = b.tree.find(p.at)
+	}
+	for _, ref := range refs[:len(points)] {
+		if o := int(ref&maxValue) * 8; ref&tagMask == tagLeaf && o+64 < len(b.tree.leaves) {
+			b.met ^= b.tree.leaves[o] ^ b.tree.leaves[o+64]
+		}
 	}
 	for i, p := range points {
 		b.hits = b.tree.resolve(b.hits[:0], refs[i], places[i])

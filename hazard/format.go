@@ -78,6 +78,7 @@ const (
 	groupRank   = 0xf << 23
 	groupLine   = 1 << 27 // a line, so nothing is inside
 	groupLast   = 1 << 28 // of the leaf
+	groupList   = 1 << 29 // first of the leaf: the zone number is that of a list, whose zones cover the cell
 
 	wideShift, layerShift, rankShift = 8, 16, 23
 )

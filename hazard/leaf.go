@@ -14,7 +14,7 @@ type leafGroup struct {
 func leafGroups(b []byte, o int) iter.Seq[leafGroup] {
 	return func(yield func(leafGroup) bool) {
 		for o+8 <= len(b) {
-			g := leafGroup{zone: le.Uint32(b[o:]), word: le.Uint32(b[o+4:])}
+			g := leafGroup{zone: load32(b[o:]), word: load32(b[o+4:])}
 			wide := o + 8 + int(g.word&groupNarrow)*8
 			end := wide + int(g.word&groupWide>>wideShift)*16
 			if end > len(b) {
@@ -34,13 +34,13 @@ func (g leafGroup) edges(c cell) iter.Seq[segment] {
 	return func(yield func(segment) bool) {
 		x0, y0 := int32(c.x0), int32(c.y0)
 		for b := g.narrow; len(b) >= 8; b = b[8:] {
-			v := le.Uint64(b)
+			v := load64(b)
 			if !yield(segment{x0 + int32(int16(v)), y0 + int32(int16(v>>16)), x0 + int32(int16(v>>32)), y0 + int32(int16(v>>48))}) {
 				return
 			}
 		}
 		for b := g.wide; len(b) >= 16; b = b[16:] {
-			if !yield(segment{int32(le.Uint32(b)), int32(le.Uint32(b[4:])), int32(le.Uint32(b[8:])), int32(le.Uint32(b[12:]))}) {
+			if !yield(segment{int32(load32(b)), int32(load32(b[4:])), int32(load32(b[8:])), int32(load32(b[12:]))}) {
 				return
 			}
 		}

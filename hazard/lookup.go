@@ -35,14 +35,14 @@ func (t *tree) find(p geo.E7) (ref uint32, at place, ok bool) {
 	}
 	shift := t.shift
 	i := int(y>>shift*t.cols+x>>shift) * 4
-	ref = le.Uint32(t.grid[i : i+4])
+	ref = load32(t.grid[i : i+4])
 	for ref&tagMask == tagNode && shift >= 2 {
 		shift -= 2
 		i := int(ref&maxValue)*64 + int(y>>shift&3<<4|x>>shift&3<<2)
 		if i+4 > len(t.nodes) {
 			return 0, at, false
 		}
-		ref = le.Uint32(t.nodes[i : i+4])
+		ref = load32(t.nodes[i : i+4])
 	}
 	mask := uint64(1)<<shift - 1
 	at.x, at.y = int64(x&mask), int64(y&mask)
@@ -68,11 +68,9 @@ func (t *tree) resolve(dst []Hit, ref uint32, at place) []Hit {
 			dst = append(dst, Hit{Zone: uint32(v - 1)})
 		}
 	case tagList:
-		for _, zone := range t.list(v).all() {
-			dst = append(dst, Hit{Zone: zone})
-		}
+		dst = t.list(v).hits(dst)
 	case tagLeaf:
-		return leafAt(dst, t.leaves, v*8, at)
+		return t.leafAt(dst, v*8, at)
 	}
 	return dst
 }
@@ -85,17 +83,24 @@ func (t *tree) list(v int) numbers {
 		return nil
 	}
 	b := t.lists[v*4:]
-	n := int(le.Uint32(b))
+	n := int(load32(b))
 	if n > len(b)/4-1 {
 		return nil
 	}
 	return numbers(b[4 : 4+n*4])
 }
 
+func (l numbers) hits(dst []Hit) []Hit {
+	for ; len(l) >= 4; l = l[4:] {
+		dst = append(dst, Hit{Zone: load32(l)})
+	}
+	return dst
+}
+
 func (l numbers) all() func(yield func(int, uint32) bool) {
 	return func(yield func(int, uint32) bool) {
 		for i := 0; i+4 <= len(l); i += 4 {
-			if !yield(i/4, le.Uint32(l[i:])) {
+			if !yield(i/4, load32(l[i:])) {
 				return
 			}
 		}
@@ -105,12 +110,49 @@ func (l numbers) all() func(yield func(int, uint32) bool) {
 // leafAt appends the shapes of the leaf at offset o that hold the place. It
 // counts the edges that a path crosses: from the place to the right border of
 // its cell, then up to the cell's reference corner.
-func leafAt(dst []Hit, b []byte, o int, at place) []Hit {
+func (t *tree) leafAt(dst []Hit, o int, at place) []Hit {
+	first := len(dst)
+	if b := t.leaves; o+8 <= len(b) && load32(b[o+4:])&groupList != 0 {
+		dst = t.list(int(load32(b[o:]))).hits(dst)
+		covers := len(dst)
+		if dst = edgesAt(dst, b, o+8, at); len(dst) > covers {
+			dst = merge(dst, first)
+		}
+		return dst
+	}
+	return edgesAt(dst, t.leaves, o, at)
+}
+
+// merge restores the order of the hits from first on, and makes one of two
+// hits of the same zone.
+func merge(dst []Hit, first int) []Hit {
+	hits := dst[first:]
+	for i := 1; i < len(hits); i++ {
+		h, j := hits[i], i
+		for ; j > 0 && h.Zone < hits[j-1].Zone; j-- {
+			hits[j] = hits[j-1]
+		}
+		hits[j] = h
+	}
+	n := 1
+	for _, h := range hits[1:] {
+		if last := &hits[n-1]; last.Zone == h.Zone {
+			last.Edge = last.Edge && h.Edge
+		} else {
+			hits[n] = h
+			n++
+		}
+	}
+	return dst[:first+n]
+}
+
+// edgesAt goes through the groups from offset o on.
+func edgesAt(dst []Hit, b []byte, o int, at place) []Hit {
 	first := len(dst)
 	size := at.cell.size()
 	inside, edge := false, false
 	for o+8 <= len(b) {
-		zone, word := le.Uint32(b[o:]), le.Uint32(b[o+4:])
+		zone, word := load32(b[o:]), load32(b[o+4:])
 		o += 8
 		wide := o + int(word&groupNarrow)*8
 		end := wide + int(word&groupWide>>wideShift)*16
@@ -159,7 +201,7 @@ func settle(dst []Hit, first int, zone uint32, edge bool) []Hit {
 func crossings(narrow []byte, px, py, size int64) (odd, on bool) {
 	var count int64
 	for ; len(narrow) >= 8; narrow = narrow[8:] {
-		v := le.Uint64(narrow)
+		v := load64(narrow)
 		ax, ay, bx, by := int64(int16(v)), int64(int16(v>>16)), int64(int16(v>>32)), int64(int16(v>>48))
 		side := (bx-ax)*(py-ay) - (by-ay)*(px-ax) // > 0: the place is left of the edge, seen upward
 		if side == 0 && ay <= py && py <= by && min(ax, bx) <= px && px <= max(ax, bx) {
@@ -180,8 +222,8 @@ func wideCrossings(wide []byte, at place, size int64) (odd, on bool) {
 	px, py := at.x, at.y
 	var count int64
 	for ; len(wide) >= 16; wide = wide[16:] {
-		ax, ay := int64(int32(le.Uint32(wide)))-at.cell.x0, int64(int32(le.Uint32(wide[4:])))-at.cell.y0
-		bx, by := int64(int32(le.Uint32(wide[8:])))-at.cell.x0, int64(int32(le.Uint32(wide[12:])))-at.cell.y0
+		ax, ay := int64(int32(load32(wide)))-at.cell.x0, int64(int32(load32(wide[4:])))-at.cell.y0
+		bx, by := int64(int32(load32(wide[8:])))-at.cell.x0, int64(int32(load32(wide[12:])))-at.cell.y0
 		side := (bx-ax)*(py-ay) - (by-ay)*(px-ax)
 		if side == 0 && ay <= py && py <= by && min(ax, bx) <= px && px <= max(ax, bx) {
 			return false, true
@@ -242,15 +284,21 @@ func (x *Index) Covered(p geo.E7) (covered, incomplete KindSet) {
 }
 
 // Reads returns how many reads of memory that wait for each other a look-up at
-// p takes: the grid, each node, and the list or leaf.
+// p takes: the grid, each node, the leaf, the list.
 func (x *Index) Reads(p geo.E7) int {
 	ref, at, ok := x.zones.find(p)
 	if !ok {
 		return 0
 	}
 	n := 1 + int(x.zones.shift-at.cell.shift)/2
-	if tag := ref & tagMask; tag == tagList || tag == tagLeaf {
+	switch o := int(ref&maxValue) * 8; ref & tagMask {
+	case tagList:
 		n++
+	case tagLeaf:
+		n++
+		if o+8 <= len(x.zones.leaves) && load32(x.zones.leaves[o+4:])&groupList != 0 {
+			n++
+		}
 	}
 	return n
 }

@@ -87,14 +87,20 @@ func (x *Index) LineWithin(p geo.E7, k Kind, within geo.Metres) (geo.Metres, boo
 
 // nibble returns the rank of a zone if it belongs to the layer, else 0.
 func (x *Index) nibble(zone uint32, layer int) uint8 {
+	if own, nibble := x.class(zone); own == layer {
+		return nibble
+	}
+	return 0
+}
+
+// class returns the layer and rank of a zone, or -1 where there is none.
+func (x *Index) class(zone uint32) (layer int, nibble uint8) {
 	if zone >= x.header.zones {
-		return 0
+		return -1, 0
 	}
-	r, l := x.sections[secZones][zone*zoneSize:], x.header.layers[layer]
-	if Kind(r[0]) != l.kind || Scenario(r[1]) != l.scenario || (ZoneFlags(r[3])&LineOnly != 0) != l.line {
-		return 0
-	}
-	return rankNibble(r[2]) & 15
+	r := x.sections[secZones][zone*zoneSize:]
+	layer, _ = x.layer(Kind(r[0]), Scenario(r[1]), int(r[3]&byte(LineOnly)/byte(LineOnly)))
+	return layer, rankNibble(r[2]) & 15
 }
 
 // search goes through the cells around a position and leaves out those that
@@ -156,7 +162,7 @@ func (n *search) block(row0, column0 int64) {
 	for row := row0; row < min(row0+4, int64(n.x.header.zoneGrid.rows)); row++ {
 		for column := column0; column < min(column0+4, int64(t.cols)); column++ {
 			c := cell{t.x0 + column<<t.shift, t.y0 + row<<t.shift, t.shift}
-			n.cell(c, le.Uint32(t.grid[(row*int64(t.cols)+column)*4:]))
+			n.cell(c, load32(t.grid[(row*int64(t.cols)+column)*4:]))
 		}
 	}
 }
@@ -179,10 +185,16 @@ func (n *search) cell(c cell, ref uint32) {
 			return
 		}
 		for i := range 16 {
-			n.cell(c.child(i), le.Uint32(nodes[v*64+4*i:]))
+			n.cell(c.child(i), load32(nodes[v*64+4*i:]))
 		}
 	case tagLeaf:
 		for g := range leafGroups(n.x.zones.leaves, v*8) {
+			if g.word&groupList != 0 {
+				for _, zone := range n.x.zones.list(int(g.zone)).all() {
+					n.offer(n.x.nibble(zone, n.layer))
+				}
+				continue
+			}
 			n.group(c, g)
 		}
 	}

@@ -23,6 +23,8 @@ type planter struct {
 
 	out    *branches
 	levels []*[16]pile
+
+	scratch []byte
 }
 
 // branches holds the sections below the grid.
@@ -162,31 +164,42 @@ func (p *planter) node(c cell, content *pile, children *[16]pile, level int) (ui
 
 // uniform refers to the shapes that cover a whole cell.
 func (p *planter) uniform(content *pile) (uint32, error) {
-	var list []byte
-	n, last := uint32(0), uint32(math.MaxUint32)
+	list := p.covering(content)
+	switch len(list) {
+	case 0:
+		return tagZone, nil
+	case 4:
+		return tagZone | (le.Uint32(list) + 1), nil
+	}
+	at, err := p.out.list(list)
+	return tagList | at, err
+}
+
+// covering lists the shapes that cover a whole cell.
+func (p *planter) covering(content *pile) []byte {
+	list, last := p.scratch[:0], uint32(math.MaxUint32)
 	for _, g := range content.groups {
-		if shape := p.shape[g.part]; shape != last {
-			list = le.AppendUint32(list, shape)
-			n, last = n+1, shape
+		if shape := p.shape[g.part]; g.edges == 0 && shape != last {
+			list, last = le.AppendUint32(list, shape), shape
 		}
 	}
-	switch {
-	case n == 0:
-		return tagZone, nil
-	case n == 1 && last < maxValue:
-		return tagZone | (last + 1), nil
+	p.scratch = list
+	return list
+}
+
+// list returns where a list lies, and stores it if it is new.
+func (o *branches) list(list []byte) (uint32, error) {
+	if at, ok := o.listAt[string(list)]; ok {
+		return at, nil
 	}
-	if at, ok := p.out.listAt[string(list)]; ok {
-		return tagList | at, nil
-	}
-	at := len(p.out.lists) / 4
+	at := len(o.lists) / 4
 	if at > maxValue {
 		return 0, errTooLarge
 	}
-	p.out.listAt[string(list)] = uint32(at)
-	p.out.lists = le.AppendUint32(p.out.lists, n)
-	p.out.lists = append(p.out.lists, list...)
-	return tagList | uint32(at), nil
+	o.listAt[string(list)] = uint32(at)
+	o.lists = le.AppendUint32(o.lists, uint32(len(list)/4))
+	o.lists = append(o.lists, list...)
+	return uint32(at), nil
 }
 
 // leaf stores the groups of a cell.
@@ -195,9 +208,25 @@ func (p *planter) leaf(c cell, content *pile) (uint32, error) {
 	if at > maxValue {
 		return 0, errTooLarge
 	}
+	list := p.covering(content)
+	listed := len(list) > 4
+	if listed {
+		n, err := p.out.list(list)
+		if err != nil {
+			return 0, err
+		}
+		p.out.leaves = le.AppendUint32(p.out.leaves, n)
+		p.out.leaves = le.AppendUint32(p.out.leaves, groupList)
+	}
+	edges := len(content.segments)
 	rest := content.segments
 	for i, g := range content.groups {
-		p.group(c, g, rest[:g.edges], i == len(content.groups)-1)
+		if listed && g.edges == 0 {
+			continue
+		}
+		edges -= int(g.edges)
+		last := i == len(content.groups)-1 || listed && edges == 0
+		p.group(c, g, rest[:g.edges], last)
 		rest = rest[g.edges:]
 	}
 	return tagLeaf | uint32(at), nil

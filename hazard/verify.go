@@ -184,6 +184,10 @@ func (v *verifier) ref(c cell, ref uint32, summary []byte) error {
 		}
 		return v.shape(uint32(n-1), summary)
 	}
+	return v.list(n, summary)
+}
+
+func (v *verifier) list(n int, summary []byte) error {
 	list := v.tree.list(n)
 	if len(list) == 0 {
 		return errReference
@@ -224,8 +228,17 @@ func (v *verifier) node(c cell, n int, summary []byte) error {
 func (v *verifier) leaf(o int, summary []byte) error {
 	ended := false
 	last := int64(-1)
+	first := true
 	for g := range leafGroups(v.tree.leaves, o) {
 		ended = g.word&groupLast != 0
+		if g.word&groupList != 0 && first {
+			if err := v.list(int(g.zone), summary); err != nil {
+				return err
+			}
+			first = false
+			continue
+		}
+		first = false
 		if int64(g.zone) < last {
 			return errors.New("leaf is out of order")
 		}
@@ -257,10 +270,8 @@ func (v *verifier) shape(n uint32, summary []byte) error {
 	if !v.zones {
 		return nil
 	}
-	for layer := range v.x.header.layers {
-		if v.x.nibble(n, layer) > nibbleAt(summary, layer) {
-			return errors.New("summary is milder than what lies below")
-		}
+	if layer, nibble := v.x.class(n); layer < 0 || nibble > nibbleAt(summary, layer) {
+		return errors.New("summary is milder than what lies below")
 	}
 	return nil
 }

@@ -129,22 +129,24 @@ func readIsesaki(data string) (*hazard.Input, error) {
 }
 
 // invented returns a large city with slopes: 20,000 landslide zones, yellow
-// with red inside, and 8,000 flood zones on a 5 m mesh, some with islands.
+// with red inside, and 8,500 flood zones on a 5 m mesh in two scenarios, some
+// with islands, that overlap as those of several rivers do.
 func invented() *hazard.Input {
 	r := rand.New(rand.NewPCG(2026, 7))
 	in := &hazard.Input{DatasetID: "invented", Sources: []hazard.Source{{Title: "invented"}}}
+	somewhere := func() orb.Point { return orb.Point{139 + r.Float64()*0.25, 35.5 + r.Float64()*0.2} }
 	for i := range 10_000 {
-		at := orb.Point{139 + r.Float64()*0.4, 35.5 + r.Float64()*0.3}
+		at := somewhere()
 		kind := hazard.LandslideSteep + hazard.Kind(i%2)
-		radius, n := 0.0004+0.0008*r.Float64(), 60+r.IntN(60)
+		radius, n := 0.0004+0.0008*r.Float64(), 60+r.IntN(40)
 		in.Zones = append(in.Zones,
 			hazard.Zone{Kind: kind, Rank: 1, Shape: orb.MultiPolygon{{blob(r, at, radius, n)}}},
 			hazard.Zone{Kind: kind, Rank: 2, Shape: orb.MultiPolygon{{blob(r, at, radius/2, n/2)}}})
 	}
 	for i := range 8_500 {
-		at := orb.Point{139 + r.Float64()*0.4, 35.5 + r.Float64()*0.3}
+		at := somewhere()
 		scenario := hazard.Max + hazard.Scenario(i%2)
-		radius := 0.0005 + 0.003*math.Pow(r.Float64(), 3)
+		radius := 0.0003 + 0.012*math.Pow(r.Float64(), 8)
 		polygon := orb.Polygon{mesh(blob(r, at, radius, int(radius*60000)))}
 		if i%3 == 0 {
 			polygon = append(polygon, mesh(blob(r, at, radius/3, int(radius*20000))))
