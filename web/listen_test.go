@@ -360,13 +360,14 @@ func TestSwitchUnderLoad(t *testing.T) {
 		})
 	}
 	var closed atomic.Int32
+	city := testCity(t)
 	for range 50 {
-		d := testCity(t)
+		d := *city
 		d.Close = func() error {
 			closed.Add(1)
 			return nil
 		}
-		set, err := openAll(ctx, []*Dataset{d})
+		set, err := openAll(ctx, []*Dataset{&d})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -103,11 +103,8 @@ func gzipped(stored mbtiles.Stored) ([]byte, error) {
 		}
 	}
 	var out bytes.Buffer
-	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if err != nil {
-		return nil, err
-	}
-	_, err = z.Write(raw)
+	z := gzip.NewWriter(&out)
+	_, err := z.Write(raw)
 	if err = errors.Join(err, z.Close()); err != nil {
 		return nil, err
 	}
