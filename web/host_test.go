@@ -104,3 +104,15 @@ func TestTileJSON(t *testing.T) {
 		t.Errorf("TileJSON %s", w.Body)
 	}
 }
+
+func TestSampleIsMarked(t *testing.T) {
+	d := testCity(t)
+	d.Index = testIndex(t, true)
+	w := ask(testServer(t, Options{Datasets: []*Dataset{d}}), "GET", "/tiles/flood.json")
+	var got struct {
+		Attribution string `json:"attribution"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || !strings.Contains(got.Attribution, "Sample data") || !strings.Contains(got.Attribution, "国土数値情報") {
+		t.Errorf("attribution of an invented city %q, %v", got.Attribution, err)
+	}
+}

@@ -2,10 +2,13 @@ package web
 
 import (
 	"encoding/json"
+	"html"
 	"net/http"
+	"strings"
 
 	"github.com/gorilla/mux"
 
+	"hazardmap/i18n"
 	"hazardmap/tiles"
 )
 
@@ -53,6 +56,10 @@ func (t *tileset) describe(base string, d *served, name string) tiles.TileJSON {
 		MaxZoom:      t.meta.MaxZoom,
 		Bounds:       t.meta.Bounds,
 		Center:       t.meta.Center,
+	}
+	if d.pages.Area.Sample {
+		mark := i18n.For(i18n.Japanese).T("sample.attribution") + " / " + i18n.For(i18n.English).T("sample.attribution")
+		description.Attribution = strings.TrimSuffix(html.EscapeString(mark)+" | "+description.Attribution, " | ")
 	}
 	if description.VectorLayers == nil {
 		description.VectorLayers = []tiles.VectorLayer{} // required, also where it is empty

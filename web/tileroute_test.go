@@ -50,18 +50,18 @@ func testCity(t testing.TB) *Dataset {
 	return &Dataset{
 		ID: "10204", Version: testVersion, Edition: "2026-04-01",
 		Bounds:   orb.Bound{Min: orb.Point{139.08, 36.24}, Max: orb.Point{139.30, 36.44}},
-		Index:    testIndex(t),
+		Index:    testIndex(t, false),
 		Archives: map[string]Archive{"flood": flood, "base": base},
 	}
 }
 
-func testIndex(t testing.TB) *hazard.Index {
+func testIndex(t testing.TB, sample bool) *hazard.Index {
 	t.Helper()
 	square := orb.MultiPolygon{{{{139.08, 36.24}, {139.30, 36.24}, {139.30, 36.44}, {139.08, 36.44}, {139.08, 36.24}}}}
 	zone := orb.MultiPolygon{{{{139.18, 36.29}, {139.20, 36.29}, {139.20, 36.31}, {139.18, 36.31}, {139.18, 36.29}}}}
 	in := &hazard.Input{
 		DatasetID: "10204",
-		Area:      hazard.Area{Code: "10204", Name: "試験市", Romaji: "Shiken-shi", Boundary: square},
+		Area:      hazard.Area{Code: "10204", Name: "試験市", Romaji: "Shiken-shi", Boundary: square, Sample: sample},
 		Sources:   []hazard.Source{{Title: "浸水想定", Attribution: "試験", Edition: "2026"}},
 		Zones:     []hazard.Zone{{Kind: hazard.FloodDepth, Scenario: hazard.Max, Rank: 3, River: "広瀬川", Shape: zone}},
 		Coverage:  []hazard.Coverage{{Kinds: hazard.KindSet(0).With(hazard.FloodDepth), Area: square}},
