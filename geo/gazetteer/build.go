@@ -257,7 +257,7 @@ func splitChome(name string) (town string, chome int) {
 		}
 		i--
 	}
-	if i == 0 || i == len(runes) {
+	if i == 0 || i == len(runes) || string(runes[:i]) == "大字" || string(runes[:i]) == "字" {
 		return name, 0
 	}
 	n, ok := readNumeral(runes[i:])

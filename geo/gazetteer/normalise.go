@@ -352,7 +352,7 @@ func (k *key) fold(r []rune, from, to int) {
 			i++
 			k.of = append(k.of, int16(len(k.b)))
 			continue
-		case c == '字' && !wordOfAza(r[from:i]):
+		case c == '字' && isAza(r[from:to], i-from):
 			continue
 		}
 		n := len(k.b)
@@ -364,10 +364,13 @@ func (k *key) fold(r []rune, from, to int) {
 	k.at = append(k.at, int16(to))
 }
 
-// wordOfAza reports whether a 字 after before belongs to a name: 十文字, 十字.
-func wordOfAza(before []rune) bool {
-	n := len(before)
-	return n > 0 && (before[n-1] == '文' || before[n-1] == '十')
+// isAza reports whether the 字 at i is the word before a name, rather than
+// part of one: 十文字, 十字, 西万字.
+func isAza(r []rune, i int) bool {
+	if i > 0 && (r[i-1] == '文' || r[i-1] == '十') {
+		return false
+	}
+	return i+1 < len(r) && (isHan(r[i+1]) || isKana(r[i+1]))
 }
 
 // foldRune maps the spellings of one character to one.

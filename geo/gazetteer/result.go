@@ -3,6 +3,7 @@ package gazetteer
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"hazardmap/geo"
 )
@@ -199,15 +200,11 @@ func (q *reader) unread(s *spans) string {
 	return b.String()
 }
 
-// idle reports whether the rune at i needs no explanation: blanks, commas,
-// dashes, words such as city or rua.
+// idle reports whether the rune at i needs no explanation: blanks, marks, words
+// such as city or rua.
 func (q *reader) idle(i int) bool {
-	switch q.t.r[i] {
-	case ' ', ',', '-', '.', '\'':
-		return true
-	}
-	if !isLatin(q.t.r[i]) {
-		return false
+	if r := q.t.r[i]; !isLatin(r) {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r)
 	}
 	for w := range q.words {
 		word := &q.words[w]

@@ -510,7 +510,7 @@ func (q *reader) placed(s state, p uint32, from, to int, done uint16) {
 // and 新山 may both exist, and only one may be in the data.
 func (q *reader) addsAza(p uint32, from, to int) bool {
 	for i := from; i < to; i++ {
-		if q.t.r[i] == '字' && !wordOfAza(q.t.r[from:i]) && (i == from || q.t.r[i-1] != '大' && q.t.r[i-1] != '小') {
+		if q.t.r[i] == '字' && isAza(q.t.r[from:to], i-from) && (i == from || q.t.r[i-1] != '大' && q.t.r[i-1] != '小') {
 			return !bytes.Contains(q.x.str(q.x.place(p).name), []byte("字"))
 		}
 	}
@@ -623,7 +623,7 @@ func (q *reader) settle(first int) {
 	if sure < 2 {
 		return
 	}
-	exact, exacts := -1, 0
+	exact, exacts, closest := -1, 0, 1
 	for i := range keep {
 		h := &keep[i]
 		if h.match != Verified {
@@ -631,7 +631,11 @@ func (q *reader) settle(first int) {
 		}
 		if h.length < longestSure {
 			h.assume(PartTown)
-		} else if q.spelled(h) {
+			continue
+		}
+		if how := q.spelled(h); how > closest {
+			exact, exacts, closest = i, 1, how
+		} else if how == closest {
 			exact = i
 			exacts++
 		}
@@ -686,18 +690,26 @@ func (x *Index) townOf(i uint32) uint32 {
 	return i
 }
 
-// spelled reports whether the text has the town's name as the register spells
-// it, in kanji or as its reading.
-func (q *reader) spelled(h *hit) bool {
+// spelled tells how closely the text has the town's name as the register
+// spells it: 3 to the letter, 2 after normalisation, 1 as its reading, else 0.
+func (q *reader) spelled(h *hit) int {
 	p := q.x.place(q.x.townOf(h.place))
 	for _, s := range h.spans.all() {
 		if s.as != PartTown && s.as != PartFacility {
 			continue
 		}
-		typed := string(q.t.r[s.from:s.to])
-		return typed == string(q.x.str(p.name)) || typed == string(q.x.str(p.kana))
+		name := string(q.x.str(p.name))
+		from, to := q.original(s)
+		switch typed := string(q.t.r[s.from:s.to]); {
+		case string(q.t.orig[from:to]) == name:
+			return 3
+		case typed == name:
+			return 2
+		case typed == string(q.x.str(p.kana)):
+			return 1
+		}
 	}
-	return false
+	return 0
 }
 
 // order sorts hits: the surest first, by the rules of one municipality at
