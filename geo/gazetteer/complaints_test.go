@@ -58,6 +58,8 @@ func TestComplaints(t *testing.T) {
 		{"a town that sounds like no", "No-cho 5, Isesaki", "野町", gazetteer.Verified, "5", ""},
 		{"part of a compound town", "Higashiarai 5, Isesaki", "境東新井", gazetteer.Similar, "5", ""},
 		{"a compound town reversed", "5 Higashiarai, Sakai, Isesaki", "境東新井", gazetteer.Verified, "5", ""},
+		{"another city in romaji", "Honmachi 5, Maebashi-shi, Gunma", "本町", gazetteer.Partial, "5", "Maebashi"},
+		{"another city in romaji, number first", "5 Honmachi, Maebashi, Gunma", "本町", gazetteer.Partial, "5", "Maebashi"},
 		{"the rest of a compound town unread", "Sakai Minamimachi 5, Isesaki", "境", gazetteer.Partial, "5", "Minamimachi"},
 	}
 	for _, tt := range tests {

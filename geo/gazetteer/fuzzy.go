@@ -68,7 +68,7 @@ func (q *reader) openStates() []state {
 		}
 	}
 	if len(list) == 0 && q.x.count(secMunis) == 1 {
-		list = append(list, state{pos: q.lo})
+		list = append(list, state{pos: q.lo, only: true})
 	}
 	return list
 }
@@ -94,12 +94,21 @@ func (q *reader) likeKanji(s state, from, to int) {
 		} else if d = kanjiDistance(k, name); d == 0 || flags&keyWhole != 0 {
 			continue
 		}
-		h := hit{place: p, match: Similar, hint: HintDidYouMean, dist: d, spans: s.spans, length: int16(to - from)}
-		h.spans.add(PartTown, from, to)
+		h := s.like(p, d, from, to)
 		if t := q.tail(to); t.ok {
 			q.withChome(h, t)
 		}
 	}
+}
+
+// like returns the question whether the text from from to to means place p.
+func (s *state) like(p uint32, dist uint8, from, to int) hit {
+	h := hit{place: p, match: Similar, hint: HintDidYouMean, dist: dist, spans: s.spans, length: int16(to - from)}
+	if s.only {
+		h.done = 1 << PartMunicipality
+	}
+	h.spans.add(PartTown, from, to)
+	return h
 }
 
 // cutTown cuts a final 町.
@@ -185,11 +194,10 @@ func (q *reader) likeSound(s state, sound []byte, from, to int, add func(hit, ta
 			continue
 		}
 		best = min(best, d)
-		h := hit{place: p, match: Similar, hint: HintDidYouMean, dist: d, spans: s.spans, length: int16(to - from)}
+		h := s.like(p, d, from, to)
 		if flags&keyInner != 0 {
 			h.dist++
 		}
-		h.spans.add(PartTown, from, to)
 		if t := q.tail(to); t.ok || q.anyLatin() {
 			add(h, t)
 		}
@@ -247,7 +255,7 @@ func editDistance(a, b []byte, limit int) int {
 // fuzzyLatin compares the words that nothing explains, together and one by
 // one.
 func (q *reader) fuzzyLatin(s state) {
-	base := state{muni: s.muni}
+	base := state{muni: s.muni, only: s.only}
 	var at []int
 	for i := range q.words {
 		w := &q.words[i]

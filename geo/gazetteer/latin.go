@@ -273,7 +273,7 @@ func (q *reader) finish(h hit, t tail, first, last, number int) {
 		w := &q.words[i]
 		switch {
 		case w.used || w.kind == wordComma || w.kind == wordGeneric || w.kind == wordChome || i >= first && i <= last || h.spans.covers(int(w.from)):
-		case number > last && i > number:
+		case number > last && i > number && !(h.done&(1<<PartMunicipality) != 0 && q.besideCity(i)):
 			if t.building.to == 0 {
 				t.building = span{PartBuilding, w.from, w.to}
 			}
@@ -294,6 +294,25 @@ func (q *reader) finish(h hit, t tail, first, last, number int) {
 		return
 	}
 	q.withChome(h, t)
+}
+
+// besideCity reports whether the word at i is written as a municipality, or
+// names one.
+func (q *reader) besideCity(i int) bool {
+	for _, k := range [...]int{i - 1, i + 1} {
+		if k >= 0 && k < len(q.words) && q.words[k].kind == wordGeneric {
+			switch string(q.raw[q.words[k].raw[0]:q.words[k].raw[1]]) {
+			case "shi", "si", "city", "cidade", "ciudad", "town", "village", "ward", "ku", "gun", "pref", "prefecture", "ken", "of", "de":
+				return true
+			}
+		}
+	}
+	if i+1 < len(q.words) && string(q.raw[q.words[i+1].raw[0]:q.words[i+1].raw[1]]) == "machi" {
+		return true
+	}
+	table := keys{q.x, secMuniSound, 0, 0, q.x.count(secMuniSound)}
+	same := table.equal(q.sound(q.words[i]))
+	return same.lo < same.hi
 }
 
 // latinTail finds the 丁目 and the number: what follows the town, else what

@@ -44,6 +44,7 @@ type state struct {
 	pos   int
 	pref  int
 	muni  uint32 // none if the text names no municipality
+	only  bool   // muni is not named, it is the only one in the data
 	spans spans
 }
 

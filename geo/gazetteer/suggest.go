@@ -125,7 +125,7 @@ func (q *reader) suggestion(s state, p uint32, flags uint8) {
 		}
 	}
 	h := hit{place: p, match: Assumed, spans: s.spans, done: 1 << PartTown, hint: HintContinueTyping}
-	if s.muni == none && q.x.count(secMunis) > 1 {
+	if s.muni == none {
 		h.done |= 1 << PartMunicipality
 	}
 	if flags&(keyInner|keyWeak) != 0 {
