@@ -14,6 +14,7 @@ type Arg struct {
 	counts   bool
 	decimal  float64
 	isNumber bool
+	segments []Segment
 }
 
 // Int fills {name} with a whole number. The first Int of a call chooses the
@@ -30,16 +31,35 @@ func Str(name, s string) Arg { return Arg{name: name, text: s} }
 // in other languages mark as Japanese.
 func Ja(name, s string) Arg { return Arg{name: name, text: s, lang: "ja"} }
 
-func (a Arg) segment(lang Lang) Segment {
-	switch {
-	case a.counts:
-		return Segment{Text: strconv.Itoa(a.n)}
-	case a.isNumber:
-		return Segment{Text: lang.Number(a.decimal)}
-	case a.lang != "" && !lang.Japanese():
-		return Segment{Text: a.text, Lang: a.lang}
+// Segs fills {name} with text that has readings and languages of its own.
+func Segs(name string, segments ...Segment) Arg { return Arg{name: name, segments: segments} }
+
+// Arg fills {name} with another text of the catalogue.
+func (c *Catalogue) Arg(name, key string, args ...Arg) Arg {
+	return Segs(name, c.Segments(key, args...)...)
+}
+
+// Plain joins segments without their markup.
+func Plain(segments []Segment) string {
+	var b strings.Builder
+	for _, s := range segments {
+		b.WriteString(s.Text)
 	}
-	return Segment{Text: a.text}
+	return b.String()
+}
+
+func (a Arg) appendTo(segments []Segment, lang Lang) []Segment {
+	switch {
+	case a.segments != nil:
+		return append(segments, a.segments...)
+	case a.counts:
+		return append(segments, Segment{Text: strconv.Itoa(a.n)})
+	case a.isNumber:
+		return append(segments, Segment{Text: lang.Number(a.decimal)})
+	case a.lang != "" && !lang.Japanese():
+		return append(segments, Segment{Text: a.text, Lang: a.lang})
+	}
+	return append(segments, Segment{Text: a.text})
 }
 
 // Number writes a number as the language does, with at most one decimal.

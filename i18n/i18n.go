@@ -18,7 +18,6 @@ package i18n
 
 import (
 	"embed"
-	"strings"
 	"sync"
 )
 
@@ -134,15 +133,7 @@ func (c *Catalogue) T(key string, args ...Arg) string {
 	if len(parts) == 1 && parts[0].kind == plain {
 		return parts[0].text
 	}
-	var b strings.Builder
-	for _, p := range parts {
-		if p.kind == placeholder {
-			b.WriteString(c.value(p.text, args).Text)
-			continue
-		}
-		b.WriteString(p.text)
-	}
-	return b.String()
+	return Plain(c.fill(parts, args))
 }
 
 // Segment is a stretch of text that is shown in one way.
@@ -155,11 +146,14 @@ type Segment struct {
 // Segments returns a text with its readings and its words of other languages
 // marked, for pages.
 func (c *Catalogue) Segments(key string, args ...Arg) []Segment {
-	parts := c.find(key, args)
+	return c.fill(c.find(key, args), args)
+}
+
+func (c *Catalogue) fill(parts []part, args []Arg) []Segment {
 	segments := make([]Segment, 0, len(parts))
 	for _, p := range parts {
 		if p.kind == placeholder {
-			segments = append(segments, c.value(p.text, args))
+			segments = c.value(segments, p.text, args)
 			continue
 		}
 		segments = append(segments, Segment{Text: p.text, Ruby: p.ruby, Lang: p.lang})
@@ -194,11 +188,11 @@ func (c *Catalogue) singular(n int) bool {
 	return n == 1 || n == 0 && c.lang == Portuguese
 }
 
-func (c *Catalogue) value(name string, args []Arg) Segment {
+func (c *Catalogue) value(segments []Segment, name string, args []Arg) []Segment {
 	for _, a := range args {
 		if a.name == name {
-			return a.segment(c.lang)
+			return a.appendTo(segments, c.lang)
 		}
 	}
-	return Segment{Text: "{" + name + "}"}
+	return append(segments, Segment{Text: "{" + name + "}"})
 }

@@ -91,7 +91,7 @@ func (v *visit) matchedPlace() (gazetteer.Place, bool) {
 func (v *visit) placeName(label gazetteer.Label) g.Node {
 	switch {
 	case v.lang == i18n.EasyJapanese && label.Kana != "" && !v.prefs.NoRuby:
-		return ruby(label.Ja, label.Kana)
+		return ruby(label.Ja, hiragana(label.Kana))
 	case !v.lang.Japanese() && label.Romaji != "":
 		return g.Group{g.Text(label.Romaji), g.Text(" "), h.Span(h.Class("ja"), h.Lang("ja"), g.Text(label.Ja))}
 	}
@@ -107,7 +107,7 @@ func (v *visit) matchWords() g.Node {
 		parts = append(parts, v.text(match), v.text("stop"))
 	}
 	if v.c.Has(precision) {
-		parts = append(parts, v.text("precision.is", i18n.Str("precision", v.plain(precision))))
+		parts = append(parts, v.text("precision.is", v.c.Arg("precision", precision)))
 	}
 	if n, err := strconv.Atoi(v.r.Query.Get("radius")); err == nil && n > 0 && n < 100000 {
 		parts = append(parts, g.Text(" "), v.text("precision.radius", i18n.Int("n", n)), v.text("stop"))
@@ -123,14 +123,25 @@ func (v *visit) actionPanel(a hazard.Action) g.Node {
 		h.Div(
 			h.Div(h.Role("status"), h.H2(h.ID("action"), v.text(key))),
 			v.officialAction(a.Code),
-			h.Ul(g.Map(a.Reasons, func(r hazard.Reason) g.Node {
-				key, args := v.reason(r)
-				return h.Li(v.text(key, args...))
-			})),
+			h.Ul(v.reasons(a.Reasons)),
 			h.P(v.text(key+".how")),
 			g.If(a.Code == hazard.Leave, h.P(v.text("action.late"))),
 		),
 	)
+}
+
+// reasons are the sentences of the reasons, each once.
+func (v *visit) reasons(reasons []hazard.Reason) g.Node {
+	var items g.Group
+	said := map[string]bool{}
+	for _, r := range reasons {
+		key, args := reasonWords(v.c, r)
+		if sentence := v.plain(key, args...); !said[sentence] {
+			said[sentence] = true
+			items = append(items, h.Li(v.text(key, args...)))
+		}
+	}
+	return items
 }
 
 // officialAction is the term that people hear on the radio.

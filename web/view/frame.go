@@ -42,7 +42,7 @@ func (v *visit) askSection() g.Node {
 		h.H2(h.ID("contacts"), v.text("contacts.title")),
 		g.If(len(v.d.Contacts) == 0, h.P(v.text("contacts.none", v.cityArg()))),
 		g.Map(v.d.Contacts, func(c Contact) g.Node { return v.contact(c) }),
-		h.P(h.A(h.Href(v.href("help")), v.text("contacts.more"))),
+		g.If(v.path != "help", h.P(h.A(h.Href(v.href("help")), v.text("contacts.more")))),
 	)
 }
 
@@ -69,10 +69,10 @@ func (v *visit) takeAway(at geo.Point) g.Node {
 
 // shortPage is the answer in four lines, to read aloud or to send.
 func (v *visit) shortPage(a hazard.Answer) Page {
-	lines := ShortLines(v.d, v.c, a)
+	lines := shortLines(v.d, v.c, a)
 	page := v.page(200, pageParts{title: v.plain("at.title"), class: "short", body: g.Group{
 		h.H1(h.ID("result"), h.TabIndex("-1"), v.text("short.title")),
-		h.Div(h.Role("status"), g.Map(lines[:], func(line string) g.Node { return h.P(g.Text(line)) })),
+		h.Div(h.Role("status"), g.Map(lines[:], func(line []i18n.Segment) g.Node { return h.P(v.segments(line)) })),
 		h.P(h.A(h.Class("button"), h.Href(v.here("form", "")), v.text("short.long"))),
 	}})
 	page.Place = true

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"strings"
+
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
@@ -23,7 +25,7 @@ func (v *visit) page(status int, p pageParts) Page {
 	if v.r.Fragment {
 		return v.render(status, g.Group{h.TitleEl(g.Text(v.title(p.title))), main})
 	}
-	return v.render(status, h.Doctype(h.HTML(h.Lang(v.lang.Tag()), g.If(v.prefs != Prefs{}, h.Class(v.prefs.class())),
+	return v.render(status, h.Doctype(h.HTML(h.Lang(v.lang.Tag()), v.look(),
 		v.head(p),
 		h.Body(
 			h.A(h.Class("skip"), h.Href("#main"), v.text("page.skip")),
@@ -33,6 +35,18 @@ func (v *visit) page(status int, p pageParts) Page {
 			v.footer(),
 		),
 	)))
+}
+
+// look is the class of <html>.
+func (v *visit) look() g.Node {
+	class := v.prefs.class()
+	if v.lang == i18n.EasyJapanese && !v.prefs.NoRuby {
+		class = strings.TrimSpace("easy " + class) // room for furigana
+	}
+	if class == "" {
+		return nil
+	}
+	return h.Class(class)
 }
 
 func (v *visit) title(page string) string {

@@ -28,6 +28,7 @@ var liveWords = [...][2]string{
 	{"view", "live.view"},
 	{"share", "live.share"},
 	{"close", "live.close"},
+	{"answer", "short.long"},
 }
 
 // mapWords writes the words of the live map as JSON, for the client.

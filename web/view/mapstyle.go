@@ -25,6 +25,7 @@ func (v *visit) stylePage() Page {
 	for _, set := range v.d.Tilesets {
 		v.styleSource(j, set)
 	}
+	v.styleShelters(j)
 	j.close('}')
 	j.key("layers").open('[')
 	v.baseLayers(j)
@@ -55,6 +56,12 @@ func (v *visit) styleSource(j *jsonWriter, set string) {
 	j.key("type").text("vector")
 	j.key("tiles").open('[')
 	j.value().text(v.r.BaseURL + "/tiles/" + set + "/" + v.d.Version + "/{z}/{x}/{y}.mvt")
+	j.close(']')
+	bound := v.d.Area.Boundary.Bound()
+	j.key("bounds").open('[')
+	for _, degrees := range [...]float64{bound.Min[0], bound.Min[1], bound.Max[0], bound.Max[1]} {
+		j.value().number(degrees)
+	}
 	j.close(']')
 	j.key("minzoom").raw("6")
 	j.key("maxzoom").raw("14")
@@ -90,11 +97,36 @@ func (j *jsonWriter) layer(id, kind, source, sourceLayer, rest string) {
 	j.open('{')
 	j.key("id").text(id)
 	j.key("type").text(kind)
-	if source != "" {
-		j.key("source").text(source)
-		j.key("source-layer").text(sourceLayer)
-	}
+	j.optional("source", source)
+	j.optional("source-layer", sourceLayer)
 	j.raw("," + rest)
+	j.close('}')
+}
+
+// styleShelters holds the shelters themselves: a city has a hundred.
+func (v *visit) styleShelters(j *jsonWriter) {
+	j.key("shelters").open('{')
+	j.key("type").text("geojson")
+	j.key("data").open('{')
+	j.key("type").text("FeatureCollection")
+	j.key("features").open('[')
+	for _, s := range v.d.Risks.Shelters() {
+		j.open('{')
+		j.key("type").text("Feature")
+		j.key("geometry").open('{')
+		j.key("type").text("Point")
+		j.key("coordinates").open('[')
+		j.value().number(s.Lon)
+		j.value().number(s.Lat)
+		j.close(']')
+		j.close('}')
+		j.key("properties").open('{')
+		j.key("name").text(s.Name)
+		j.close('}')
+		j.close('}')
+	}
+	j.close(']')
+	j.close('}')
 	j.close('}')
 }
 
@@ -179,11 +211,14 @@ func (v *visit) nameLayers(j *jsonWriter) {
 	}
 	text("names-water", "base", "waterway", "#1d5f8f", 13, "line")
 	text("names-poi", "base", "poi", "#4a4a4a", 12, "point")
-	if v.has("places") {
-		text("names-place", "places", "place", "#2b2b2b", 14, "point")
-	} else {
+	if v.has("base") {
 		text("names-place", "base", "place", "#2b2b2b", 14, "point")
+	} else {
+		text("names-place", "places", "place", "#2b2b2b", 14, "point")
 	}
+	j.layer("shelters", "symbol", "shelters", "", `"layout":{"icon-image":"shelter","icon-allow-overlap":true,"icon-size":["interpolate",["linear"],["zoom"],11,0.55,15,1],`+
+		`"text-field":["step",["zoom"],"",14.5,["get","name"]],"text-font":["sans-serif"],"text-size":13,"text-offset":[0,1.4],"text-optional":true},`+
+		`"paint":{"text-color":"#00512b","text-halo-color":"#ffffff","text-halo-width":1.8}`)
 }
 
 // patternSize is the side of a pattern of the live map, in pixels.

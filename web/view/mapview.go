@@ -32,6 +32,7 @@ type figure struct {
 	shelters []hazard.NearShelter
 	asked    []hazard.ShelterHazard
 	label    string
+	plain    bool // signs without the numbers of a list
 	fixed    bool // no controls: for print
 }
 
@@ -92,8 +93,12 @@ func (v *visit) figure(f figure) g.Node {
 		},
 	}
 	for i, s := range f.shelters {
+		label := strconv.Itoa(i + 1)
+		if f.plain {
+			label = ""
+		}
 		scene.Shelters = append(scene.Shelters, drawn.Shelter{
-			At: geo.Point{Lon: s.Lon, Lat: s.Lat}, Label: strconv.Itoa(i + 1), Fit: fitness(s.Shelter, f.asked) == len(f.asked) && s.Emergency,
+			At: geo.Point{Lon: s.Lon, Lat: s.Lat}, Label: label, Fit: fitness(s.Shelter, f.asked) == len(f.asked) && s.Emergency,
 		})
 	}
 	return h.Figure(h.Class("mapbox"), h.ID("mapbox"),
@@ -144,17 +149,17 @@ func (v *visit) mapPage() Page {
 	bound := v.d.Area.Boundary.Bound()
 	at := geo.Point{Lon: (bound.Min[0] + bound.Max[0]) / 2, Lat: (bound.Min[1] + bound.Max[1]) / 2}
 	zoom := v.zoomFor(bound)
-	near := v.d.Risks.NearShelters(at, len(v.d.Risks.Shelters()))
-	for i := range near {
-		near[i].InZone = nil
+	var shelters []hazard.NearShelter
+	for _, s := range v.d.Risks.Shelters() {
+		shelters = append(shelters, hazard.NearShelter{Shelter: s})
 	}
 	return v.page(200, pageParts{title: v.plain("nav.map"), nav: "map", class: "mappage", index: true, body: g.Group{
 		h.H1(v.text("home.map", v.cityArg())),
 		h.P(v.text("map.lead")),
 		h.Section(h.Class("overview"), h.Aria("label", v.plain("nav.map")),
-			h.Div(h.ID("live"), g.Attr("hidden"), h.Lang("ja"), h.Data("style", v.href("style.json")), h.Data("words", v.mapWords())),
+			h.Div(h.ID("live"), g.Attr("hidden"), h.Data("style", v.href("style.json")), h.Data("words", v.mapWords())),
 			h.P(h.Button(h.Class("button"), h.Type("button"), h.ID("open-live"), g.Attr("hidden"), v.text("map.open"))),
-			v.figure(figure{at: at, zoom: zoom, kinds: allMapped(), shelters: near, label: v.plain("map.title-city", i18n.Str("city", v.city()))}),
+			v.figure(figure{at: at, zoom: zoom, kinds: allMapped(), shelters: shelters, plain: true, label: v.plain("map.title-city", i18n.Str("city", v.city()))}),
 			h.H2(v.text("map.legend")),
 			v.legend(v.d.Risks.Sourced()),
 		),

@@ -164,23 +164,23 @@ func (v *visit) rangeWords(r hazard.Range) g.Node {
 }
 
 func rangeText(c *i18n.Catalogue, r hazard.Range) (string, []i18n.Arg) {
-	words := func(rank uint8) string {
+	key := func(rank uint8) string {
 		if rank == 0 {
-			return c.T("status.outside")
+			return "status.outside"
 		}
-		return c.T(ClassKey(r.Kind, rank))
+		return ClassKey(r.Kind, rank)
 	}
-	from, to := words(r.Min), words(r.Max)
+	from, to := key(r.Min), key(r.Max)
 	if len(r.Shares) > 0 && r.Shares[0] > 0 {
-		from = words(0)
+		from = key(0)
 	}
 	switch {
 	case from == to:
-		return "place.all", []i18n.Arg{i18n.Str("class", to)}
+		return "place.all", []i18n.Arg{c.Arg("class", to)}
 	case r.Headline > 0 && r.Headline < r.Max:
-		return "place.range-part", []i18n.Arg{i18n.Str("from", from), i18n.Str("to", words(r.Headline)), i18n.Str("worst", to)}
+		return "place.range-part", []i18n.Arg{c.Arg("from", from), c.Arg("to", key(r.Headline)), c.Arg("worst", to)}
 	}
-	return "place.range", []i18n.Arg{i18n.Str("from", from), i18n.Str("to", to)}
+	return "place.range", []i18n.Arg{c.Arg("from", from), c.Arg("to", to)}
 }
 
 // shareLines lists what covers how much of the area, worst first.

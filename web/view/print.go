@@ -67,8 +67,8 @@ func (v *visit) secondLanguages(second i18n.Lang, two bool) g.Node {
 
 // sheetAnswer is the short answer in one language.
 func (v *visit) sheetAnswer(a hazard.Answer, c *i18n.Catalogue, lang i18n.Lang) g.Node {
-	lines := ShortLines(v.d, c, a)
-	return h.Section(h.Class("lines4"), h.Lang(lang.Tag()), g.Map(lines[:3], func(line string) g.Node { return h.P(g.Text(line)) }))
+	lines := shortLines(v.d, c, a)
+	return h.Section(h.Class("lines4"), h.Lang(lang.Tag()), g.Map(lines[:3], func(line []i18n.Segment) g.Node { return h.P(v.segments(line)) }))
 }
 
 // sheetLegend explains the classes that hold the place or lie near by.
@@ -94,7 +94,7 @@ func (v *visit) sheetShelters(a hazard.Answer) g.Node {
 	kinds, asked := v.shelterKinds(), askedHazards(a.Findings)
 	return g.Group{h.H2(v.text("shelter.title")), h.Ol(g.Map(first(a.Shelters, 4), func(s hazard.NearShelter) g.Node {
 		return h.Li(h.B(v.shelterName(s.Shelter)), g.Text(" "),
-			v.text("shelter.way", i18n.Str("distance", distance(v.c, s.Distance)), i18n.Str("direction", v.plain("compass."+geo.Compass(s.Bearing)))),
+			v.text("shelter.way", way(v.c, s)...),
 			v.shelterMarks(s.Shelter, kinds, asked))
 	}))}
 }

@@ -87,7 +87,7 @@ func (v *visit) shelterCard(s hazard.NearShelter, kinds, asked []hazard.ShelterH
 	return g.Group{
 		h.H3(v.shelterName(s.Shelter)),
 		g.If(s.Distance > 0, h.P(h.Class("way"), g.Raw(arrow(s.Bearing)),
-			v.text("shelter.way", i18n.Str("distance", distance(v.c, s.Distance)), i18n.Str("direction", v.plain("compass."+geo.Compass(s.Bearing)))))),
+			v.text("shelter.way", way(v.c, s)...))),
 		v.shelterMarks(s.Shelter, kinds, asked),
 		h.P(h.Class("what"), v.designation(s.Shelter)),
 		v.ownZones(s.InZone),
@@ -110,7 +110,7 @@ func (v *visit) phone(number string) g.Node {
 func (v *visit) shelterName(s hazard.Shelter) g.Node {
 	switch {
 	case v.lang == i18n.EasyJapanese && s.Kana != "" && !v.prefs.NoRuby:
-		return ruby(s.Name, s.Kana)
+		return ruby(s.Name, hiragana(s.Kana))
 	case !v.lang.Japanese() && s.NameEnglish != "":
 		return g.Group{h.Span(h.Lang("en"), g.Text(s.NameEnglish)), g.Text(" "), v.japanese(s.Name)}
 	}

@@ -1,9 +1,6 @@
 package view
 
 import (
-	"strings"
-
-	"hazardmap/geo"
 	"hazardmap/hazard"
 	"hazardmap/i18n"
 )
@@ -11,47 +8,60 @@ import (
 // ShortLines is the answer in four lines, for SMS, radio and telephone: what
 // to do, what may happen, where to go, what this rests on.
 func ShortLines(d *Dataset, c *i18n.Catalogue, a hazard.Answer) [4]string {
-	return [4]string{
-		c.T("short.action", i18n.Str("action", c.T("action."+string(a.Action.Code)))),
-		c.T("short.hazards", i18n.Str("hazards", shortHazards(c, a.Findings))),
+	var lines [4]string
+	for i, line := range shortLines(d, c, a) {
+		lines[i] = i18n.Plain(line)
+	}
+	return lines
+}
+
+func shortLines(d *Dataset, c *i18n.Catalogue, a hazard.Answer) [4][]i18n.Segment {
+	return [4][]i18n.Segment{
+		c.Segments("short.action", c.Arg("action", "action."+string(a.Action.Code))),
+		c.Segments("short.hazards", i18n.Segs("hazards", shortHazards(c, a.Findings)...)),
 		shortShelter(c, a),
-		c.T("short.source", i18n.Str("edition", d.Edition), i18n.Str("city", cityName(d, c))),
+		c.Segments("short.source", i18n.Str("edition", d.Edition), i18n.Str("city", cityName(d, c))),
 	}
 }
 
 // shortHazards names the zones that hold the place, and what is not known.
-func shortHazards(c *i18n.Catalogue, findings []hazard.Finding) string {
-	var inside, unknown []string
+func shortHazards(c *i18n.Catalogue, findings []hazard.Finding) []i18n.Segment {
+	var inside, unknown []i18n.Segment
+	add := func(list *[]i18n.Segment, segments ...i18n.Segment) {
+		if len(*list) > 0 {
+			*list = append(*list, i18n.Segment{Text: comma(c)})
+		}
+		*list = append(*list, segments...)
+	}
 	for _, f := range findings {
-		name := c.T("kind." + f.Kind.String())
+		name := c.Segments("kind." + f.Kind.String())
 		switch {
 		case f.Scenario == hazard.Plan:
 			continue // the larger flood says more
 		case f.Status == hazard.Inside:
-			inside = append(inside, name+" "+c.T(ClassKey(f.Kind, f.Rank)))
+			name = append(name, i18n.Segment{Text: " "})
+			add(&inside, append(name, c.Segments(ClassKey(f.Kind, f.Rank))...)...)
 		case f.Status == hazard.NoData || f.Status == hazard.Undecided:
-			unknown = append(unknown, name)
+			add(&unknown, name...)
 		}
 	}
-	between := comma(c)
-	parts := []string{c.T("short.no-zone")}
-	if len(inside) > 0 {
-		parts = []string{strings.Join(inside, between)}
+	if len(inside) == 0 {
+		inside = c.Segments("short.no-zone")
 	}
 	if len(unknown) > 0 {
-		parts = append(parts, c.T("short.unknown", i18n.Str("kinds", strings.Join(unknown, between))))
+		inside = append(inside, i18n.Segment{Text: c.T("list.semicolon") + " "})
+		inside = append(inside, c.Segments("short.unknown", i18n.Segs("kinds", unknown...))...)
 	}
-	return strings.Join(parts, c.T("stop")+" ")
+	return inside
 }
 
 // shortShelter is the nearest shelter that is fit for what happens here.
-func shortShelter(c *i18n.Catalogue, a hazard.Answer) string {
+func shortShelter(c *i18n.Catalogue, a hazard.Answer) []i18n.Segment {
 	asked := askedHazards(a.Findings)
 	for _, s := range a.Shelters {
 		if s.Emergency && fitness(s.Shelter, asked) == len(asked) {
-			return c.T("short.shelter", i18n.Ja("name", s.Name), i18n.Str("distance", distance(c, s.Distance)),
-				i18n.Str("direction", c.T("compass."+geo.Compass(s.Bearing))))
+			return c.Segments("short.shelter", append(way(c, s), i18n.Ja("name", s.Name))...)
 		}
 	}
-	return c.T("short.no-shelter")
+	return c.Segments("short.no-shelter")
 }

@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 
-	"hazardmap/geo"
 	"hazardmap/geo/gazetteer"
 	"hazardmap/hazard"
 	"hazardmap/i18n"
@@ -87,9 +86,13 @@ func (w *writer) action(a hazard.Action) {
 	key := "action." + string(a.Code)
 	w.b.WriteByte('\n')
 	w.line(w.c.T(key))
+	said := map[string]bool{}
 	for _, r := range a.Reasons {
 		key, args := reasonWords(w.c, r)
-		w.line("- " + w.c.T(key, args...))
+		if sentence := w.c.T(key, args...); !said[sentence] {
+			said[sentence] = true
+			w.line("- " + sentence)
+		}
 	}
 	w.line(w.c.T(key + ".how"))
 }
@@ -184,7 +187,7 @@ func (w *writer) shelters(near []hazard.NearShelter) {
 	v := &visit{d: w.d, c: w.c}
 	kinds := v.shelterKinds()
 	for i, s := range near {
-		way := w.c.T("shelter.way", i18n.Str("distance", distance(w.c, s.Distance)), i18n.Str("direction", w.c.T("compass."+geo.Compass(s.Bearing))))
+		way := w.c.T("shelter.way", way(w.c, s)...)
 		w.line(strconv.Itoa(i+1) + ". " + s.Name + " - " + way)
 		var marks []string
 		for _, k := range kinds {

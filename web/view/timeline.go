@@ -36,8 +36,8 @@ func (v *visit) timelinePage() Page {
 
 // timelineAnswer repeats what the plan must take into account.
 func (v *visit) timelineAnswer(a hazard.Answer) g.Node {
-	lines := ShortLines(v.d, v.c, a)
-	return h.Section(h.Class("card"), h.Div(g.Map(lines[:3], func(line string) g.Node { return h.P(g.Text(line)) })))
+	lines := shortLines(v.d, v.c, a)
+	return h.Section(h.Class("card"), h.Div(g.Map(lines[:3], func(line []i18n.Segment) g.Node { return h.P(v.segments(line)) })))
 }
 
 func (v *visit) timelineStep(level string) g.Node {

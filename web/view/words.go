@@ -2,6 +2,7 @@ package view
 
 import (
 	"strconv"
+	"strings"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
@@ -14,7 +15,10 @@ import (
 // text renders a text of the catalogue with its readings and the language of
 // foreign words.
 func (v *visit) text(key string, args ...i18n.Arg) g.Node {
-	segments := v.c.Segments(key, args...)
+	return v.segments(v.c.Segments(key, args...))
+}
+
+func (v *visit) segments(segments []i18n.Segment) g.Node {
 	nodes := make(g.Group, 0, len(segments))
 	for _, s := range segments {
 		switch {
@@ -106,11 +110,7 @@ func doKey(k hazard.Kind, rank uint8) string {
 // besideKey returns the key of the Japanese word that people hear for a kind.
 func besideKey(k hazard.Kind) string { return "beside." + k.String() }
 
-// reasonKey returns the key and arguments of a reason.
-func (v *visit) reason(r hazard.Reason) (string, []i18n.Arg) {
-	return reasonWords(v.c, r)
-}
-
+// reasonWords returns the key and arguments of a reason.
 func reasonWords(c *i18n.Catalogue, r hazard.Reason) (string, []i18n.Arg) {
 	key := "reason." + string(r.Code)
 	switch r.Code {
@@ -123,7 +123,7 @@ func reasonWords(c *i18n.Catalogue, r hazard.Reason) (string, []i18n.Arg) {
 		}
 		return key, []i18n.Arg{i18n.Int("n", r.Floors)}
 	case hazard.ReasonOtherWater:
-		return key, []i18n.Arg{i18n.Str("kind", c.T("kind."+r.Kind.String()))}
+		return key, []i18n.Arg{c.Arg("kind", "kind."+r.Kind.String())}
 	}
 	return key, nil
 }
@@ -140,13 +140,18 @@ func distance(c *i18n.Catalogue, m geo.Metres) string {
 	return c.T("distance.kilometres", i18n.Decimal("n", float64(int(m/100+0.5))/10))
 }
 
+// way is how far and in which direction a shelter lies.
+func way(c *i18n.Catalogue, s hazard.NearShelter) []i18n.Arg {
+	return []i18n.Arg{i18n.Str("distance", distance(c, s.Distance)), c.Arg("direction", "compass."+geo.Compass(s.Bearing))}
+}
+
 // findingWords say one line of an answer in plain text: the status, or the
 // class with its number range and its meaning for body and house.
 func findingWords(c *i18n.Catalogue, city string, f hazard.Finding) string {
 	switch {
 	case f.Status == hazard.Inside:
 		key := ClassKey(f.Kind, f.Rank)
-		return c.T("hazard.inside", i18n.Str("class", c.T(key)), i18n.Str("house", c.T(key+".house")))
+		return c.T("hazard.inside", c.Arg("class", key), c.Arg("house", key+".house"))
 	case f.NoneInArea:
 		return c.T("status.none-in-area", i18n.Str("city", city))
 	}
@@ -167,4 +172,15 @@ func colon(c *i18n.Catalogue) string {
 		return c.T("colon")
 	}
 	return c.T("colon") + " "
+}
+
+// hiragana turns katakana, as registers write readings, into what furigana
+// are written in.
+func hiragana(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'ァ' && r <= 'ヶ' {
+			return r - ('ァ' - 'ぁ')
+		}
+		return r
+	}, s)
 }

@@ -9,7 +9,7 @@ export function layerPanel(map: LiveMap, data: MapData, words: Record<string, st
   const title = document.createElement('summary');
   title.textContent = words['layers'] ?? '';
   panel.append(title, ...data.layers.map((layer) => layerSwitch(map, layer)), opacity(map, data, words['opacity'] ?? ''));
-  panel.append(inView(map, data, words));
+  panel.append(inView(map, data, words), shareLink(map, words['share'] ?? ''));
   return panel;
 }
 
@@ -37,6 +37,17 @@ function opacity(map: LiveMap, data: MapData, name: string): HTMLElement {
   });
   label.append(name, slider);
   return label;
+}
+
+/** A link to what is in view: it names the part of the map, never a place that was looked up. */
+function shareLink(map: LiveMap, name: string): HTMLElement {
+  const link = document.createElement('a');
+  link.textContent = name;
+  link.href = location.href;
+  map.on('moveend', () => {
+    link.href = location.href;
+  });
+  return link;
 }
 
 /** The classes in view, in words, for those who cannot see the map. */

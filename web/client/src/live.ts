@@ -6,6 +6,7 @@ export function offerLiveMap(main: HTMLElement): void {
   button.hidden = false;
   const open = async (): Promise<void> => {
     button.disabled = true;
+    button.textContent = words(box)['loading'] ?? '';
     try {
       const { openMap } = await import('./map');
       await openMap(box, main);

@@ -5,7 +5,7 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import './map.css';
 import { words } from './live';
 import { layerPanel } from './layers';
-import { drawPattern, type Pattern } from './pattern';
+import { drawPattern, drawShelter, type Pattern } from './pattern';
 
 export interface MapData {
   size: number;
@@ -30,6 +30,8 @@ export async function openMap(box: HTMLElement, main: HTMLElement): Promise<void
   const map = new LiveMap({
     container: canvas,
     style,
+    ...(style.center ? { center: style.center as [number, number] } : {}),
+    ...(style.zoom === undefined ? {} : { zoom: style.zoom }),
     locale,
     hash: 'map',
     validateStyle: false,
@@ -46,9 +48,11 @@ export async function openMap(box: HTMLElement, main: HTMLElement): Promise<void
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
   map.addControl(new GeolocateControl({ positionOptions: { enableHighAccuracy: true } }), 'top-right');
   map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
-  map.on('styleimagemissing', ({ id }) => {
-    const pattern = style.metadata.patterns[id];
-    if (pattern) map.addImage(id, drawPattern(pattern, style.metadata.size), { pixelRatio: 2 });
+  map.on('style.load', () => {
+    map.addImage('shelter', drawShelter(), { pixelRatio: 2 });
+    for (const [id, pattern] of Object.entries(style.metadata.patterns)) {
+      map.addImage(id, drawPattern(pattern, style.metadata.size), { pixelRatio: 2 });
+    }
   });
   map.on('click', ({ lngLat }) => void openSheet(box, map, lngLat));
   main.querySelector('.mapbox')?.setAttribute('hidden', '');

@@ -23,3 +23,26 @@ export function drawPattern(pattern: Pattern, size: number): ImageData {
   pen.stroke(new Path2D(pattern.path));
   return pen.getImageData(0, 0, canvas.width, canvas.height);
 }
+
+/** Draws the sign of an evacuation site. Its colours are fixed (JIS Z 9103); the drawing is ours, as on the drawn map. */
+export function drawShelter(): ImageData {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 48;
+  const pen = canvas.getContext('2d');
+  if (!pen) throw new Error('no 2d canvas');
+  pen.translate(24, 24);
+  pen.fillStyle = '#00703c';
+  pen.strokeStyle = '#fff';
+  pen.lineWidth = 3;
+  const plate = new Path2D();
+  plate.roundRect(-20, -20, 40, 40, 6);
+  pen.fill(plate);
+  pen.stroke(plate);
+  pen.lineWidth = 4;
+  pen.lineCap = pen.lineJoin = 'round';
+  pen.scale(1.15, 1.15);
+  pen.stroke(new Path2D('m-1-4-5 6 6 4v6M-5 3l-6 4M-1-4l6 4h4M-2-4l-7 1'));
+  pen.fillStyle = '#fff';
+  pen.fill(new Path2D('M5.4-10a3.4 3.4 0 1 1-6.800 0 3.400 3.400 0 0 1 6.800 0z'));
+  return pen.getImageData(0, 0, 48, 48);
+}

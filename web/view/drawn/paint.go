@@ -37,11 +37,39 @@ func (p *picture) paint(shapes []shape, attributes string, closed bool, pick fun
 
 // ground paints land and water of the base map, below the zones.
 func (p *picture) ground(shapes []shape) {
-	p.paint(shapes, `fill="#dfe9d2"`, true, func(s shape) bool { return s.isBase(tiles.Polygons, "landcover", "park") })
-	p.paint(shapes, `fill="#ebe6dc"`, true, func(s shape) bool { return s.isBase(tiles.Polygons, "landuse") })
-	p.paint(shapes, `fill="#a9cfea"`, true, func(s shape) bool { return s.isBase(tiles.Polygons, "water", "river") })
+	p.blocks(shapes, `fill="#dfe9d2"`, "landcover", "park")
+	p.blocks(shapes, `fill="#ebe6dc"`, "landuse")
+	p.blocks(shapes, `fill="#a9cfea"`, "water", "river")
 	if p.s.Zoom >= 15.5 {
-		p.paint(shapes, `fill="#d6cfc2"`, true, func(s shape) bool { return s.isBase(tiles.Polygons, "building") })
+		p.blocks(shapes, `fill="#d6cfc2"`, "building")
+	}
+}
+
+// mostGroundBytes is what one layer of the ground may take: it only helps to
+// find the way.
+const mostGroundBytes = 5_000
+
+// blocks paints the polygons of some layers of the base map, in cells where
+// there are too many.
+func (p *picture) blocks(shapes []shape, attributes string, layers ...string) {
+	var some []shape
+	var d strings.Builder
+	for _, s := range shapes {
+		if s.isBase(tiles.Polygons, layers...) {
+			some = append(some, s)
+			path(&d, s.parts, true)
+		}
+	}
+	for cell := 4.0; d.Len() > mostGroundBytes && cell < 64; cell *= 1.5 {
+		r := newRaster(p.view, cell)
+		for _, s := range some {
+			r.add(s.parts, 1)
+		}
+		d.Reset()
+		r.outline(&d, 1)
+	}
+	if d.Len() > 0 {
+		p.write(`<path `, attributes, ` d="`, d.String(), `"/>`)
 	}
 }
 
@@ -70,7 +98,7 @@ type area struct {
 }
 
 // mostZoneBytes keeps a picture within 10 KB on the wire.
-const mostZoneBytes = 36_000
+const mostZoneBytes = 30_000
 
 // zones paints the mildest classes first, so that the worst is on top, and the
 // hatched house collapse over the depths. Zones too intricate for a small
@@ -188,7 +216,7 @@ func (p *picture) lines(shapes []shape) {
 	road := func(s shape) bool { return s.isBase(tiles.Lines, "road", "transportation") }
 	main := func(s shape) bool { return road(s) && s.is("motorway", "trunk", "primary", "secondary") }
 	line(`stroke="#6fa8d6" stroke-width="3"`, func(s shape) bool { return s.isBase(tiles.Lines, "waterway", "river") })
-	if p.s.Zoom >= 13.5 {
+	if p.s.Zoom >= 14.5 {
 		line(`stroke="#fff" stroke-width="3" stroke-opacity=".85"`, func(s shape) bool { return road(s) && !main(s) })
 	}
 	casing, fill := 7, 4

@@ -61,13 +61,17 @@ func (s shape) labelPoint() (orb.Point, bool) {
 func (p *picture) signs() {
 	p.b.WriteString(`<defs><g id="` + idPrefix + `s"><rect x="-17" y="-17" width="34" height="34" rx="5" fill="#00703c" stroke="#fff" stroke-width="3"/>` +
 		`<g fill="none" stroke="#fff" stroke-width="3.400" stroke-linecap="round" stroke-linejoin="round"><path d="m-1-4-5 6 6 4v6M-5 3l-6 4M-1-4l6 4h4M-2-4l-7 1"/></g><circle cx="2" cy="-10" r="3.400" fill="#fff"/></g></defs>`)
+	scale := ""
+	if p.s.Zoom < 13.5 {
+		scale = " scale(.7)"
+	}
 	for i := len(p.s.Shelters) - 1; i >= 0; i-- {
 		s := p.s.Shelters[i]
 		x, y := p.at(s.At)
 		if !p.view.Contains(orb.Point{x, y}) {
 			continue
 		}
-		p.write(`<g transform="translate(`, round(x), " ", round(y), `)"><use href="#`, idPrefix, `s"/>`)
+		p.write(`<g transform="translate(`, round(x), " ", round(y), `)`, scale, `"><use href="#`, idPrefix, `s"/>`)
 		if !s.Fit {
 			p.write(`<path stroke="#fff" stroke-width="9" d="m5 5 14 14m0-14L5 19"/><path stroke="#b00" stroke-width="5" d="m5 5 14 14m0-14L5 19"/>`)
 		}
