@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -142,6 +143,9 @@ func (g *gatherer) drawPlaces(built *gazetteer.Built) error {
 	index.Places(func(p gazetteer.Place) bool {
 		zoom := uint8(chomeZoom)
 		switch p.Level {
+		case gazetteer.LevelCity:
+			g.nameArea(p.Label)
+			return true
 		case gazetteer.LevelTown:
 			zoom = townZoom
 		case gazetteer.LevelChome, gazetteer.LevelKoaza:
@@ -163,6 +167,13 @@ func (g *gatherer) drawPlaces(built *gazetteer.Built) error {
 		return true
 	})
 	return nil
+}
+
+// nameArea takes the readings of the municipality from its register.
+func (g *gatherer) nameArea(l gazetteer.Label) {
+	if l.Ja == g.area.Name || strings.HasSuffix(l.Ja, g.area.Name) {
+		g.area.Kana, g.area.Romaji = cmp.Or(g.area.Kana, l.Kana), cmp.Or(g.area.Romaji, l.Romaji)
+	}
 }
 
 func labelPoint(p gazetteer.Place) (orb.Point, bool) {

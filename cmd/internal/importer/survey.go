@@ -132,6 +132,7 @@ func isPolygon(shape orb.Geometry) bool {
 func (g *gatherer) readBoundaries(m *archive.Member, r *records, b *ksj.Boundaries) error {
 	index := g.sourceIndex(m.Path, boundary, b.Source())
 	s := g.sources[index]
+	good := 0
 	for f, err := range r.All() {
 		if err == nil {
 			err = b.Add(f)
@@ -143,13 +144,15 @@ func (g *gatherer) readBoundaries(m *archive.Member, r *records, b *ksj.Boundari
 			continue
 		}
 		s.Read++
+		good++
 	}
 	s.repaired(b.Notes())
-	if _, err := b.Area(g.opts.Area); err != nil {
-		s.Elsewhere = s.Read - s.Refused
-	} else {
-		s.Kept = s.Read - s.Refused - s.Elsewhere
+	kept := 0
+	if area, err := b.Area(g.opts.Area); err == nil {
+		kept = min(len(area.Boundary), good) // a record of 行政区域 is one polygon
 	}
+	s.Kept += kept
+	s.Elsewhere += good - kept
 	g.boundaries = append(g.boundaries, boundaryFile{boundaries: b, source: index})
 	return g.ctx.Err()
 }
@@ -162,11 +165,11 @@ func (g *gatherer) recogniseBase(m *archive.Member) (finding, error) {
 	case g.base != "" && g.base != m.Path:
 		return finding{}, fmt.Errorf("a second base map, after %s", g.base)
 	}
-	g.base = m.Path
 	meta, err := dataset.BaseMetadata(m.Path)
 	if err != nil {
 		return finding{}, err
 	}
+	g.base = m.Path
 	s := g.source(m.Path, baseMap, hazard.Source{Title: meta.Name, Attribution: meta.Attribution, Edition: meta.Version})
 	s.Read, s.Kept = 1, 1
 	return finding{content: baseMap}, nil
