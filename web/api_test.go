@@ -152,3 +152,21 @@ func TestRiskRefuses(t *testing.T) {
 		t.Errorf("Allow = %q", allow)
 	}
 }
+
+// TestOtherSitesMayAsk: a page of another site can post JSON and read faults.
+func TestOtherSitesMayAsk(t *testing.T) {
+	s := testServer(t, Options{})
+	w := ask(s, "OPTIONS", "/api/v1/risk", "Origin", "https://city.example.jp", "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "content-type")
+	h := w.Header()
+	if w.Code != http.StatusNoContent || h.Get("Access-Control-Allow-Origin") != "*" || !strings.Contains(h.Get("Access-Control-Allow-Methods"), "POST") || h.Get("Access-Control-Allow-Headers") != "Content-Type" {
+		t.Errorf("OPTIONS: %d %v", w.Code, h)
+	}
+	for _, target := range []string{"/api/v1/risk?lat=36.3&lon=139.19", "/api/v1/risk", "/tiles/flood.json", tileAddress(largeTile), tileAddress(emptyTile), "/api/nothing"} {
+		if w := ask(s, "GET", target); w.Header().Get("Access-Control-Allow-Origin") != "*" || w.Header().Get("Access-Control-Allow-Credentials") != "" {
+			t.Errorf("GET %s: %v", target, w.Header())
+		}
+	}
+	if w := ask(s, "OPTIONS", "/en/"); w.Code != http.StatusMethodNotAllowed || w.Header().Get("Access-Control-Allow-Origin") != "" {
+		t.Errorf("OPTIONS of a page: %d %v", w.Code, w.Header())
+	}
+}

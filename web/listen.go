@@ -35,7 +35,7 @@ func (s *server) listen(ctx context.Context) error {
 	servers := []*http.Server{s.httpServer(s)}
 	var adminAddr net.Addr
 	if s.opts.AdminAddr != "" {
-		admin, err := net.Listen("tcp", s.opts.AdminAddr)
+		admin, err := net.Listen("tcp", loopback(s.opts.AdminAddr))
 		if err != nil {
 			return fmt.Errorf("serve: admin: %w", err)
 		}
@@ -48,6 +48,15 @@ func (s *server) listen(ctx context.Context) error {
 		s.opts.Listening(site.Addr(), adminAddr)
 	}
 	return s.run(ctx, servers, listeners)
+}
+
+// loopback keeps the numbers of the server to its own machine unless a host is
+// named: ":9100" is "localhost:9100".
+func loopback(address string) string {
+	if strings.HasPrefix(address, ":") {
+		return "localhost" + address
+	}
+	return address
 }
 
 // run serves until ctx is done or a listener fails.

@@ -57,6 +57,31 @@ func TestOneWriteKeepsEveryByte(t *testing.T) {
 	}
 }
 
+// TestLastResponseIsWhole: a connection that ends after its answer sends all
+// of it.
+func TestLastResponseIsWhole(t *testing.T) {
+	for _, n := range []int{100, 3900, 4096, 9000} {
+		address := listen(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header()["Content-Length"] = []string{fmt.Sprint(n)}
+			announce(r.Context(), n)
+			w.Write(make([]byte, n))
+		}))
+		for _, request := range []string{"GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"} {
+			nc, err := net.Dial("tcp", address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			nc.SetDeadline(time.Now().Add(10 * time.Second))
+			fmt.Fprint(nc, request)
+			all, err := io.ReadAll(nc)
+			nc.Close()
+			if _, body, _ := bytes.Cut(all, []byte("\r\n\r\n")); err != nil || len(body) != n {
+				t.Errorf("%q: %d of %d bytes, %v", request, len(body), n, err)
+			}
+		}
+	}
+}
+
 // listen serves a handler through our listener until the test ends.
 func listen(t *testing.T, handler http.Handler) (address string) {
 	t.Helper()

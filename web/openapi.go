@@ -11,7 +11,5 @@ import (
 var openAPIFile []byte
 
 func (s *server) openAPI(*http.Request, *openSet) (reply, error) {
-	rep := jsonReply(shortLived, openAPIFile)
-	rep.header["Access-Control-Allow-Origin"] = "*"
-	return rep, nil
+	return jsonReply(shortLived, openAPIFile), nil
 }

@@ -33,7 +33,12 @@ func (o *openSet) close() error {
 	for _, t := range o.tilesets {
 		errs = append(errs, t.pack.close())
 	}
-	for _, d := range o.all {
+	return errors.Join(append(errs, closeAll(o.all))...)
+}
+
+func closeAll(datasets []*Dataset) error {
+	var errs []error
+	for _, d := range datasets {
 		if d.Close != nil {
 			errs = append(errs, d.Close())
 		}

@@ -98,9 +98,7 @@ func (s *server) places(r *http.Request, set *openSet) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	rep := jsonReply(noStore, body)
-	rep.header["Access-Control-Allow-Origin"] = "*"
-	return rep, nil
+	return jsonReply(noStore, body), nil
 }
 
 type placesQuestion struct {

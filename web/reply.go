@@ -29,8 +29,11 @@ const (
 	immutable  = "public, max-age=31536000, immutable"
 )
 
+// jsonReply answers a program, also one that runs in a page of another site:
+// everything here is public.
 func jsonReply(cache string, body []byte) reply {
-	return reply{status: http.StatusOK, header: map[string]string{"Content-Type": "application/json", "Cache-Control": cache}, body: body}
+	return reply{status: http.StatusOK, body: body, header: map[string]string{
+		"Content-Type": "application/json", "Cache-Control": cache, "Access-Control-Allow-Origin": "*"}}
 }
 
 func textReply(status int, text string) reply {
@@ -80,7 +83,9 @@ func (p *problem) reply() reply {
 	if err != nil {
 		panic(err) // three strings and a number
 	}
-	rep := reply{status: p.status, header: map[string]string{"Content-Type": "application/problem+json", "Cache-Control": noStore}, body: body}
+	rep := jsonReply(noStore, body)
+	rep.status = p.status
+	rep.header["Content-Type"] = "application/problem+json"
 	p.setHeaders(rep.header)
 	return rep
 }

@@ -28,9 +28,7 @@ func (s *server) risk(r *http.Request, set *openSet) (reply, error) {
 		return reply{}, err
 	}
 	d := set.at(q.at)
-	rep := jsonReply(noStore, view.AppendRiskJSON(nil, d.pages, i18n.For(q.lang), d.Index.Answer(q.at, q.home)))
-	rep.header["Access-Control-Allow-Origin"] = "*"
-	return rep, nil
+	return jsonReply(noStore, view.AppendRiskJSON(nil, d.pages, i18n.For(q.lang), d.Index.Answer(q.at, q.home))), nil
 }
 
 // topFloor is higher than any building with homes in Japan.

@@ -102,5 +102,15 @@ func (rt route) handler(method string) (handler, error) {
 	if rt.methods == nil {
 		return nil, notFound("")
 	}
+	if method == http.MethodOptions && strings.HasPrefix(rt.pattern, "/api/") {
+		return rt.options, nil
+	}
 	return nil, &problem{status: http.StatusMethodNotAllowed, allow: rt.allow()}
+}
+
+// options lets a page of another site post JSON.
+func (rt route) options(*http.Request, *openSet) (reply, error) {
+	return reply{status: http.StatusNoContent, header: map[string]string{
+		"Allow": rt.allow(), "Cache-Control": noStore, "Access-Control-Allow-Origin": "*",
+		"Access-Control-Allow-Methods": rt.allow(), "Access-Control-Allow-Headers": "Content-Type"}}, nil
 }

@@ -29,30 +29,12 @@ type server struct {
 // millisecond, so a longer queue would only make everybody wait.
 const answersAtOnce = 256
 
+// newServer makes the datasets ready to be served. After an error they are
+// closed.
 func newServer(ctx context.Context, opts Options) (*server, error) {
-	if opts.Addr == "" {
-		opts.Addr = "localhost:8080"
-	}
-	origin, err := newOrigin(opts)
+	s, err := unopened(opts)
 	if err != nil {
-		return nil, err
-	}
-	client, err := openClient(clientFiles)
-	if err != nil {
-		return nil, err
-	}
-	s := &server{
-		opts:     opts,
-		log:      opts.Log,
-		slots:    make(chan struct{}, answersAtOnce),
-		metrics:  newMetrics(),
-		inflater: newInflater(),
-		origin:   origin,
-		policy:   contentPolicy(origin.base),
-		client:   client,
-	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
+		return nil, errors.Join(err, closeAll(opts.Datasets))
 	}
 	set, err := openAll(ctx, opts.Datasets)
 	if err != nil {
@@ -62,6 +44,34 @@ func newServer(ctx context.Context, opts Options) (*server, error) {
 	s.metrics.show(set)
 	s.router = s.newRouter()
 	return s, nil
+}
+
+// unopened is the server without its datasets.
+func unopened(opts Options) (*server, error) {
+	if opts.Addr == "" {
+		opts.Addr = "localhost:8080"
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	origin, err := newOrigin(opts)
+	if err != nil {
+		return nil, err
+	}
+	client, err := openClient(clientFiles)
+	if err != nil {
+		return nil, err
+	}
+	return &server{
+		opts:     opts,
+		log:      opts.Log,
+		slots:    make(chan struct{}, answersAtOnce),
+		metrics:  newMetrics(),
+		inflater: newInflater(),
+		origin:   origin,
+		policy:   contentPolicy(origin.base),
+		client:   client,
+	}, nil
 }
 
 // openAll lays the tiles of every dataset out. After an error all are closed.

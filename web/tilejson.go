@@ -28,9 +28,7 @@ func (s *server) tileJSON(r *http.Request, set *openSet) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	rep := jsonReply(s.origin.cache(), body)
-	rep.header["Access-Control-Allow-Origin"] = "*"
-	return rep, nil
+	return jsonReply(s.origin.cache(), body), nil
 }
 
 // tileset finds a tileset by its name, in the dataset with an id or, where

@@ -18,7 +18,7 @@ import (
 // ready to use.
 type Options struct {
 	Addr      string       // "" means "localhost:8080"
-	AdminAddr string       // where /metrics is answered; "" means nowhere
+	AdminAddr string       // where /metrics is answered; "" means nowhere, without a host on this machine alone
 	BaseURL   string       // "https://map.example.jp": how visitors reach the site; "" means by the checked Host of each request
 	Kiosk     bool         // opened at /kiosk: no outside links, cleared when idle
 	Datasets  []*Dataset   // the first is shown at "/"; a look-up goes to the one whose bounds hold the place
