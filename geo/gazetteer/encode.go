@@ -28,7 +28,6 @@ type encoder struct {
 }
 
 type keyRow struct {
-	muni  uint32
 	name  string
 	place uint32
 	flags uint8
