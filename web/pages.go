@@ -29,6 +29,14 @@ func (s *server) home(r *http.Request, _ *openSet) (reply, error) {
 	return rep, nil
 }
 
+// kiosk opens the screen that greets at a public terminal.
+func (s *server) kiosk(*http.Request, *openSet) (reply, error) {
+	if !s.opts.Kiosk {
+		return reply{}, notFound("")
+	}
+	return redirect(http.StatusFound, "/"+string(i18n.Japanese)+"/kiosk"), nil
+}
+
 // withSlash completes /en to /en/.
 func (s *server) withSlash(r *http.Request, _ *openSet) (reply, error) {
 	return redirect(http.StatusFound, r.URL.Path+"/"), nil
@@ -40,8 +48,28 @@ func (s *server) page(r *http.Request, set *openSet) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	d := set.forPage(request)
-	return s.pageReply(r, d, request, view.Handle(d.pages, request)), nil
+	page, packed := set.render(request)
+	rep := s.pageReply(r, request, page)
+	rep.packed = packed
+	return rep, nil
+}
+
+// render makes a page, or finds it if it is the same for everybody; then it is
+// there compressed too.
+func (o *openSet) render(request view.Request) (page view.Page, packed []byte) {
+	key, same := keyOf(request)
+	if same {
+		if kept, ok := o.kept.find(key); ok {
+			return kept.page, kept.gzip
+		}
+	}
+	page = view.Handle(o.forPage(request).pages, request)
+	if same {
+		if kept, ok := o.kept.keep(key, page); ok {
+			return page, kept.gzip
+		}
+	}
+	return page, nil
 }
 
 // pageFault is the page that people read instead of a problem.
@@ -53,8 +81,7 @@ func (s *server) pageFault(r *http.Request, p *problem) reply {
 	if _, ok := i18n.Parse(first); !ok {
 		request.Path = "/" + string(visitorLang(r)) + "/"
 	}
-	d := set.datasets[0]
-	rep := s.pageReply(r, d, request, view.Fault(d.pages, request, p.status, faultKey(p.status)))
+	rep := s.pageReply(r, request, view.Fault(set.datasets[0].pages, request, p.status, faultKey(p.status)))
 	p.setHeaders(rep.header)
 	return rep
 }
@@ -165,7 +192,7 @@ func (o *openSet) bestMatch(text string) *served {
 }
 
 // pageReply adds what HTTP says around a page.
-func (s *server) pageReply(r *http.Request, d *served, request view.Request, page view.Page) reply {
+func (s *server) pageReply(r *http.Request, request view.Request, page view.Page) reply {
 	rep := reply{status: page.Status, body: page.Body, header: map[string]string{
 		"Content-Type":            page.Type,
 		"Cache-Control":           "private, max-age=30",

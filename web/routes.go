@@ -38,6 +38,7 @@ func (s *server) routes() []route {
 		{"/robots.txt", get(s.robots), forPrograms},
 		{"/assets/{file}", get(s.asset), forPrograms},
 		{"/", get(s.home), s.pageFault},
+		{"/kiosk", get(s.kiosk), s.pageFault},
 		{"/{lang}", get(s.withSlash), s.pageFault},
 		{"/{lang}/", get(s.page), s.pageFault},
 		{"/{lang}/search", getPost(s.page), s.pageFault},

@@ -57,6 +57,7 @@ func (v *visit) answer(a hazard.Answer, home hazard.Home) g.Node {
 		v.limitSection(a.Findings),
 		v.sourceSection(),
 		v.askSection(),
+		v.handOver(a.At),
 		v.takeAway(a.At),
 	}
 }

@@ -61,7 +61,7 @@ func (v *visit) contact(c Contact) g.Node {
 func (v *visit) takeAway(at geo.Point) g.Node {
 	position := at.String()
 	return h.Nav(h.Class("take"), h.Aria("label", v.plain("take.title")),
-		h.A(h.Class("button"), h.Href(v.href("print/"+position)), v.text("take.print")),
+		g.If(!v.r.Kiosk, h.A(h.Class("button"), h.Href(v.href("print/"+position)), v.text("take.print"))),
 		h.A(h.Class("button"), h.Href(v.here("form", "short")), v.text("take.short")),
 		h.A(h.Class("button"), h.Href(v.href("timeline")+"?at="+position), v.text("take.timeline")),
 	)

@@ -27,7 +27,7 @@ func (v *visit) page(status int, p pageParts) Page {
 	}
 	return v.render(status, h.Doctype(h.HTML(h.Lang(v.lang.Tag()), v.look(),
 		v.head(p),
-		h.Body(
+		h.Body(v.kioskData(),
 			h.A(h.Class("skip"), h.Href("#main"), v.text("page.skip")),
 			v.sampleBanner(),
 			v.header(p.nav),
@@ -42,6 +42,9 @@ func (v *visit) look() g.Node {
 	class := v.prefs.class()
 	if v.lang == i18n.EasyJapanese && !v.prefs.NoRuby {
 		class = strings.TrimSpace("easy " + class) // room for furigana
+	}
+	if v.r.Kiosk {
+		class = strings.TrimSpace("kiosk " + class)
 	}
 	if class == "" {
 		return nil
@@ -97,6 +100,7 @@ func (v *visit) header(current string) g.Node {
 			})),
 		),
 		v.languagePicker(),
+		v.doneButton(),
 	))
 }
 

@@ -163,6 +163,8 @@ func (v *visit) route() Page {
 		return v.settingsPage()
 	case "map":
 		return v.mapPage()
+	case "kiosk":
+		return v.kioskPage()
 	}
 	return v.fault(404, "error.not-found")
 }

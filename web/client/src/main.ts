@@ -1,4 +1,6 @@
 import { keepNotes } from './keep';
+import { showKeyboard } from './keyboard';
+import { watchTerminal } from './kiosk';
 import { offerLocation } from './locate';
 import { offerLiveMap } from './live';
 import { suggestPlaces } from './suggest';
@@ -9,6 +11,8 @@ function enhance(main: HTMLElement): void {
   for (const form of main.querySelectorAll<HTMLFormElement>('form.search')) {
     suggestPlaces(form);
     offerLocation(form);
+    const input = form.querySelector<HTMLInputElement>('input[name=q]');
+    if (input) showKeyboard(input);
   }
   for (const form of main.querySelectorAll<HTMLFormElement>('form[data-keep]')) keepNotes(form);
   offerLiveMap(main);
@@ -18,4 +22,5 @@ const main = document.querySelector<HTMLElement>('main');
 if (main) {
   enhance(main);
   swapLinks(enhance);
+  watchTerminal();
 }
