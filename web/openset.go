@@ -16,7 +16,8 @@ type openSet struct {
 	all      []*Dataset
 	datasets []*served
 	tilesets map[string]*tileset // by "{set}/{version}", as in a tile's address
-	users    atomic.Int64        // requests that use it, plus one while it is the current one
+	kept     pageCache
+	users    atomic.Int64 // requests that use it, plus one while it is the current one
 	once     sync.Once
 	closeErr error
 }

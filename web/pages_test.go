@@ -158,3 +158,37 @@ func TestTextIsCompressed(t *testing.T) {
 		t.Errorf("HEAD: %d bytes, length %q, want %q", head.Body.Len(), head.Header().Get("Content-Length"), w.Header().Get("Content-Length"))
 	}
 }
+
+// TestOnlyPagesWithoutAPlaceAreKept asks for everything twice.
+func TestOnlyPagesWithoutAPlaceAreKept(t *testing.T) {
+	s := testServer(t, Options{})
+	for range 2 {
+		for _, target := range []string{"/en/", "/en/?contrast=on", "/en/at/36.30,139.19", "/en/place/" + testTown, "/en/print/36.30,139.19",
+			"/en/shelters?near=36.30,139.19", "/en/nothing", "/en/at/x", "/en/search", "/en/?lat=36.30&lon=139.19&z=15"} {
+			first := ask(s, "GET", target)
+			if again := ask(s, "GET", target); again.Code != first.Code || again.Body.String() != first.Body.String() {
+				t.Errorf("GET %s twice gives different answers", target)
+			}
+		}
+		post(s, "/en/search", "application/x-www-form-urlencoded", "q=36.30,139.19")
+	}
+	kept := s.current.Load().kept.pages
+	for key := range kept {
+		if key.path != "/en/" || key.prefs != (view.Prefs{}) {
+			t.Errorf("kept: %+v", key)
+		}
+	}
+	if len(kept) != 1 {
+		t.Errorf("%d pages are kept, want the home page", len(kept))
+	}
+	ask(s, "GET", "/en/", "Cookie", "look=xc")
+	if len(kept) != 2 {
+		t.Errorf("the home page with another look is not kept apart")
+	}
+	for i := range 3 * keptPages {
+		s.current.Load().kept.keep(pageKey{path: strings.Repeat("x", i)}, view.Page{Status: 200})
+	}
+	if len(kept) > keptPages {
+		t.Errorf("%d pages are kept, want at most %d", len(kept), keptPages)
+	}
+}

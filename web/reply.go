@@ -18,6 +18,7 @@ type reply struct {
 	status  int
 	header  map[string]string
 	body    []byte
+	packed  []byte // body as gzip, where it is at hand
 	cookies []*http.Cookie
 }
 
@@ -118,7 +119,9 @@ func (rep reply) send(w http.ResponseWriter, r *http.Request) int {
 	if rep.compressible() {
 		h.Add("Vary", "Accept-Encoding")
 		if len(body) >= compressFrom && acceptsGzip(r.Header["Accept-Encoding"]) {
-			body = compress(body)
+			if body = rep.packed; body == nil {
+				body = compress(rep.body)
+			}
 			h.Set("Content-Encoding", "gzip")
 		}
 	}
