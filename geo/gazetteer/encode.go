@@ -151,8 +151,8 @@ func (e *encoder) writePlaces() {
 		if t.level == LevelChome || t.level == LevelCity {
 			name, kana, romaji = "", "", ""
 		}
-		if romaji != "" && kana != "" && romaji == hepburn(kana) {
-			romaji = "" // made again when shown
+		if t.level == LevelTown || t.level == LevelKoaza {
+			romaji = displayRomaji(name, kana, romaji)
 		}
 		e.u32(secPlaces, muniNumber[t.muni]|uint32(t.level)<<16|uint32(t.flags)<<24, id, e.str(name), e.str(kana), e.str(romaji),
 			uint32(at.Lon), uint32(at.Lat), parent, uint32(uint16(t.chome))|uint32(e.sourceSet(t.sources))<<16, e.writeArea(t))

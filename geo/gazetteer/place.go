@@ -178,8 +178,8 @@ func (x *Index) sources(p place) []Source {
 	return list
 }
 
-// postalPlaces returns the places of a postal code as numbers.
-func (x *Index) postalPlaces(code uint32) []uint32 {
+// postalFrom returns the first row of secPostal whose code is not below code.
+func (x *Index) postalFrom(code uint32) uint32 {
 	lo, hi := uint32(0), x.count(secPostal)
 	for lo < hi {
 		mid := lo + (hi-lo)/2
@@ -189,9 +189,14 @@ func (x *Index) postalPlaces(code uint32) []uint32 {
 			hi = mid
 		}
 	}
+	return lo
+}
+
+// postalPlaces returns the places of a postal code as numbers.
+func (x *Index) postalPlaces(code uint32) []uint32 {
 	var list []uint32
-	for ; lo < x.count(secPostal) && x.u32(secPostal, 8, lo, 0) == code; lo++ {
-		list = append(list, x.u32(secPostal, 8, lo, 4))
+	for i := x.postalFrom(code); i < x.count(secPostal) && x.u32(secPostal, 8, i, 0) == code; i++ {
+		list = append(list, x.u32(secPostal, 8, i, 4))
 	}
 	return list
 }

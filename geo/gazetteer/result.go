@@ -247,6 +247,9 @@ func (q *reader) candidate(h *hit) Candidate {
 	if c.Radius == 0 {
 		c.Radius = q.x.radius(c.Precision)
 	}
+	if c.Bounds.IsZero() && p.flags&placeNoPoint == 0 {
+		c.Bounds = circle(p.at.Point(), c.Radius)
+	}
 	if p.level == LevelFacility && p.flags&placeNoPoint == 0 {
 		c.setPoint(p.at.Point(), q.x.radius(PrecisionHouse))
 	} else if found := q.x.locate(h.place, c.Number); found.prec != 0 {

@@ -22,6 +22,9 @@ func (x *Index) Suggest(query Query) (Result, error) {
 		q.postalArea()
 		return q.result(query), nil
 	}
+	if q.postalPrefix() {
+		return q.result(query), nil
+	}
 	q.readAll()
 	q.checkPostal()
 	q.hits = slices.DeleteFunc(q.hits, func(h hit) bool { return h.match == Similar })
@@ -37,6 +40,37 @@ func (x *Index) Suggest(query Query) (Result, error) {
 	}
 	q.prune()
 	return q.result(query), nil
+}
+
+// postalPrefix offers the places of a postal code of which three digits or more
+// are typed.
+func (q *reader) postalPrefix() bool {
+	low, n := uint32(0), 0
+	for i := q.lo; i < q.hi; i++ {
+		r := q.t.r[i]
+		if r == '-' && n == 3 {
+			continue
+		}
+		if !isDigit(r) || n == 6 {
+			return false
+		}
+		low = low*10 + uint32(r-'0')
+		n++
+	}
+	if n < 3 {
+		return false
+	}
+	high := low + 1
+	for ; n < 7; n++ {
+		low, high = low*10, high*10
+	}
+	for i := q.x.postalFrom(low); i < q.x.count(secPostal) && len(q.hits) < 4*DefaultLimit; i++ {
+		if q.x.u32(secPostal, 8, i, 0) >= high {
+			break
+		}
+		q.suggestion(state{pos: q.lo, muni: q.x.place(q.x.u32(secPostal, 8, i, 4)).muni}, q.x.u32(secPostal, 8, i, 4), 0)
+	}
+	return len(q.hits) > 0
 }
 
 // complete adds the towns whose names go on from what the text has after its
