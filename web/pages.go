@@ -7,19 +7,10 @@ import (
 	"net/url"
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"hazardmap/geo"
 	"hazardmap/geo/gazetteer"
 	"hazardmap/i18n"
 	"hazardmap/web/view"
-)
-
-// Cookies of the site: two choices of the visitor, nothing that names them.
-const (
-	langCookie  = "lang"
-	prefsCookie = "look"
-	cookieAge   = 365 * 24 * 60 * 60 // seconds
 )
 
 // home sends a visitor to the site in their language.
@@ -76,7 +67,7 @@ func (o *openSet) render(request view.Request) (page view.Page, packed []byte) {
 func (s *server) pageFault(r *http.Request, p *problem) reply {
 	set := s.acquire()
 	defer set.release()
-	request := view.Request{Path: r.URL.Path, Prefs: visitorPrefs(r), Kiosk: s.opts.Kiosk, Script: s.client.script}
+	request := view.Request{Path: r.URL.Path, Prefs: s.prefs(r), Kiosk: s.opts.Kiosk, Script: s.client.script}
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	if _, ok := i18n.Parse(first); !ok {
 		request.Path = "/" + string(visitorLang(r)) + "/"
@@ -112,7 +103,7 @@ func (s *server) pageRequest(r *http.Request) (view.Request, error) {
 	request := view.Request{
 		Path:     r.URL.Path,
 		Query:    query,
-		Prefs:    visitorPrefs(r),
+		Prefs:    s.prefs(r),
 		Kiosk:    s.opts.Kiosk,
 		Script:   s.client.script,
 		Fragment: query.Get("fragment") == "main",
@@ -209,64 +200,9 @@ func (s *server) pageReply(r *http.Request, request view.Request, page view.Page
 	if s.origin.secure(r) {
 		rep.header["Strict-Transport-Security"] = "max-age=31536000"
 	}
-	if page.Prefs != nil {
-		rep.cookies = append(rep.cookies, s.cookie(r, prefsCookie, page.Prefs.String()))
-	}
-	if lang, ok := pageLang(r); ok && page.Status == http.StatusOK && !s.opts.Kiosk && cookieValue(r, langCookie) != string(lang) {
-		rep.cookies = append(rep.cookies, s.cookie(r, langCookie, string(lang)))
-	}
+	rep.cookies = s.cookies(r, page)
 	return rep
 }
-
-// pageLang returns the language that a page's path names.
-func pageLang(r *http.Request) (i18n.Lang, bool) {
-	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	return i18n.Parse(first)
-}
-
-func (s *server) cookie(r *http.Request, name, value string) *http.Cookie {
-	c := &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: cookieAge, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.origin.secure(r)}
-	if s.opts.Kiosk {
-		c.MaxAge = 0 // gone when the browser is closed
-	}
-	return c
-}
-
-func cookieValue(r *http.Request, name string) string {
-	c, err := r.Cookie(name)
-	if err != nil {
-		return ""
-	}
-	return c.Value
-}
-
-func visitorPrefs(r *http.Request) view.Prefs { return view.ParsePrefs(cookieValue(r, prefsCookie)) }
-
-// visitorLang chooses by the cookie, then by Accept-Language.
-func visitorLang(r *http.Request) i18n.Lang {
-	if lang, ok := i18n.Parse(cookieValue(r, langCookie)); ok {
-		return lang
-	}
-	header := r.Header.Get("Accept-Language")
-	if header == "" {
-		return i18n.Japanese
-	}
-	wanted, _, err := language.ParseAcceptLanguage(header)
-	if err != nil || len(wanted) == 0 {
-		return i18n.Japanese
-	}
-	_, i, sure := matcher.Match(wanted...)
-	if sure < language.High {
-		return i18n.EasyJapanese // most foreign residents read it better than English
-	}
-	return matched[i]
-}
-
-// matched are the languages in the order in which matcher knows them.
-var matched = []i18n.Lang{i18n.Japanese, i18n.English, i18n.Spanish, i18n.Portuguese, i18n.Vietnamese, i18n.Filipino}
-
-var matcher = language.NewMatcher([]language.Tag{language.Japanese, language.English, language.Spanish,
-	language.BrazilianPortuguese, language.Vietnamese, language.Filipino})
 
 // contentPolicy allows what the pages need: their own files, one inline style
 // by its hash, and the icons of the map's controls as data.

@@ -131,6 +131,7 @@ func TestCookies(t *testing.T) {
 		{"with TLS in front", "/en/", "", Options{BaseURL: "https://map.example.jp"}, "lang=en; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax"},
 		{"a kiosk keeps no language", "/en/", "", Options{Kiosk: true}, ""},
 		{"a kiosk forgets settings", "/en/?contrast=on", "", Options{Kiosk: true}, "look=nc; Path=/; HttpOnly; SameSite=Lax"},
+		{"the next visitor of a kiosk starts anew", "/ja/kiosk", "look=nc", Options{Kiosk: true}, "look=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
