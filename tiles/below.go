@@ -10,7 +10,7 @@ type columnIndex struct {
 	width   int
 }
 
-const columnShift = 5
+const columnShift = 3
 
 func (x *columnIndex) build(edges []tileEdge) {
 	x.edges, x.minX = edges, edges[0].a.X

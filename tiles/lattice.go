@@ -121,6 +121,38 @@ func (s segment) holds(h fine) bool {
 // oddEdges sorts edges and keeps one of each that occurs an odd number of
 // times: two outlines that run over each other cancel.
 func oddEdges(edges []edge) []edge {
+	if len(edges) == 0 {
+		return edges
+	}
+	b := boxOf(edges)
+	if max(b.maxX-b.minX, b.maxY-b.minY) >= 1<<16 {
+		return oddWideEdges(edges)
+	}
+	// Most polygons are small enough for their edges to be sorted as numbers.
+	keys := make([]uint64, len(edges))
+	for i, e := range edges {
+		keys[i] = uint64(e.a.x-b.minX)<<48 | uint64(e.a.y-b.minY)<<32 | uint64(e.b.x-b.minX)<<16 | uint64(e.b.y-b.minY)
+	}
+	slices.Sort(keys)
+	kept := edges[:0]
+	for i := 0; i < len(keys); {
+		j := i + 1
+		for j < len(keys) && keys[j] == keys[i] {
+			j++
+		}
+		if k := keys[i]; (j-i)%2 == 1 {
+			place := func(n uint64) int32 { return int32(n & (1<<16 - 1)) }
+			kept = append(kept, edge{
+				unit{b.minX + place(k>>48), b.minY + place(k>>32)},
+				unit{b.minX + place(k>>16), b.minY + place(k)},
+			})
+		}
+		i = j
+	}
+	return kept
+}
+
+func oddWideEdges(edges []edge) []edge {
 	slices.SortFunc(edges, func(e, f edge) int { return cmp.Or(e.a.compare(f.a), e.b.compare(f.b)) })
 	kept := edges[:0]
 	for i := 0; i < len(edges); {

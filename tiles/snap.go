@@ -174,12 +174,17 @@ func (s *snapper) lead(meets func(segment, fine) bool) {
 	s.edges = s.edges[:0]
 	for _, g := range s.segments {
 		start, end := g.a.round(), g.b.round()
+		low := unit{min(start.x, end.x), min(start.y, end.y)}
+		high := unit{max(start.x, end.x), max(start.y, end.y)}
 		s.path = append(s.path[:0], start)
 		s.cells = s.grid.cells(s.cells[:0], g, fineUnit/2+1)
 		for _, c := range s.cells {
 			for _, i := range s.hotCells.cell(int(c)) {
 				h := s.hot[i]
-				if h != start && h != end && (meets(g, h.fine()) || int(i) >= s.firstCrossing && g.enters(h.fine())) {
+				if h.x < low.x || h.x > high.x || h.y < low.y || h.y > high.y || h == start || h == end {
+					continue // squares on the way lie between those of the ends
+				}
+				if meets(g, h.fine()) || int(i) >= s.firstCrossing && g.enters(h.fine()) {
 					s.path = append(s.path, h)
 				}
 			}

@@ -35,38 +35,54 @@ func published(name string) (string, error) {
 	}
 }
 
-// writeIsesaki joins the published flood zones into one file.
-func writeIsesaki(path string) error {
-	var zones []hazard.Zone
-	for _, name := range []string{"flood/A31b-20-23_10_10204.geojson.gz", "flood/A31b-20-23_20_10204.geojson.gz"} {
-		in, err := published(name)
-		if err != nil {
-			return err
-		}
-		f, err := os.Open(in)
-		if err != nil {
-			return err
-		}
-		z, err := gzip.NewReader(f)
-		if err != nil {
-			return err
-		}
-		r, err := geojson.Read(z, name)
-		if err != nil {
-			return err
-		}
-		for feature, err := range r.Features() {
+// The published flood zones of Isesaki.
+const (
+	largerRivers  = "flood/A31b-20-23_10_10204.geojson.gz"
+	smallerRivers = "flood/A31b-20-23_20_10204.geojson.gz"
+)
+
+// writePublished joins published files into one.
+func writePublished(names ...string) func(path string) error {
+	return func(path string) error {
+		var zones []hazard.Zone
+		for _, name := range names {
+			more, err := readPublished(name)
 			if err != nil {
 				return err
 			}
-			rank, _ := feature.Attr.Int("A31b_201")
-			zones = append(zones, hazard.Zone{Kind: hazard.FloodDepth, Rank: uint8(rank), Shape: feature.Geometry})
+			zones = append(zones, more...)
 		}
-		if err := f.Close(); err != nil {
-			return err
-		}
+		return writeZones(path, zones)
 	}
-	return writeZones(path, zones)
+}
+
+func readPublished(name string) ([]hazard.Zone, error) {
+	in, err := published(name)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(in)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	r, err := geojson.Read(z, name)
+	if err != nil {
+		return nil, err
+	}
+	var zones []hazard.Zone
+	for feature, err := range r.Features() {
+		if err != nil {
+			return nil, err
+		}
+		rank, _ := feature.Attr.Int("A31b_201")
+		zones = append(zones, hazard.Zone{Kind: hazard.FloodDepth, Rank: uint8(rank), Shape: feature.Geometry})
+	}
+	return zones, nil
 }
 
 // writeRough writes so many times 2,690 flood zones, jagged down to one cell of
