@@ -1,4 +1,4 @@
-//go:build !js
+//go:build linux
 
 package gazetteer_test
 
@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"hazardmap/geo/gazetteer"
 )
@@ -59,12 +61,11 @@ func cpu(b testing.TB) time.Duration {
 
 // threadCPU does so for the thread that the caller is locked to.
 func threadCPU(b testing.TB) time.Duration {
-	const thread = 1 // RUSAGE_THREAD
-	var u syscall.Rusage
-	if err := syscall.Getrusage(thread, &u); err != nil {
+	var t unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
 		b.Fatal(err)
 	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	return time.Duration(t.Nano())
 }
 
 func benchmarkSearch(b *testing.B, x *gazetteer.Index, texts []string) {
@@ -118,6 +119,7 @@ func BenchmarkRandom(b *testing.B) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	times := make([]time.Duration, 0, b.N)
+	worst, worstText := time.Duration(0), ""
 	for b.Loop() {
 		var text strings.Builder
 		for range 1 + rng.IntN(12) {
@@ -130,8 +132,20 @@ func BenchmarkRandom(b *testing.B) {
 		if _, err := x.Search(gazetteer.Query{Text: text.String()}); err != nil {
 			b.Fatal(err)
 		}
-		times = append(times, threadCPU(b)-start)
+		took := threadCPU(b) - start
+		if times = append(times, took); took > worst {
+			worst, worstText = took, text.String()
+		}
 	}
+	again := time.Hour // without the chance that the collector ran meanwhile
+	for range 5 {
+		start := threadCPU(b)
+		if _, err := x.Search(gazetteer.Query{Text: worstText}); err != nil {
+			b.Fatal(err)
+		}
+		again = min(again, threadCPU(b)-start)
+	}
+	b.Logf("%q took %v, then %v", worstText, worst, again)
 	slices.Sort(times)
 	b.ReportMetric(float64(times[len(times)*999/1000].Nanoseconds()), "p99.9-ns")
 	b.ReportMetric(float64(times[len(times)-1].Nanoseconds()), "max-ns")

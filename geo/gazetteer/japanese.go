@@ -38,9 +38,17 @@ func (q *reader) afterCountry(s state) {
 			return
 		}
 	}
-	if q.best() > Verified {
+	if q.open() {
 		q.municipality(s, false)
 	}
+}
+
+// open reports whether the text deserves a reading without the municipality
+// that it seems to name: nothing was found in it, or only part of the name of
+// a facility, 小学校 of 見本市立小学校.
+func (q *reader) open() bool {
+	best := q.best()
+	return best > Assumed || best == Assumed && slices.ContainsFunc(q.hits, func(h hit) bool { return h.done&(1<<PartFacility) != 0 })
 }
 
 // inPrefecture goes on after the name of a prefecture.
@@ -169,7 +177,7 @@ func (q *reader) municipality(s state, mustName bool) {
 		return
 	}
 	q.soundMunicipality(s.pos, try)
-	if q.best() != Verified && !mustName {
+	if q.open() && !mustName {
 		q.town(s)
 		if n == 0 && len(q.hits) == 0 {
 			q.outside(s)
