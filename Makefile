@@ -46,6 +46,10 @@ lint:
 	else echo "govulncheck: its database cannot be reached from here, not checked"; fi
 
 bench: tools-bench build
+	go run -C hazard/bench .
+	go run -C tiles/bench .
+	go test -run '^$$' -bench . -cpu 1 ./geo/gazetteer
+	go test -run '^$$' -bench . ./web ./web/view ./geo/geojson
 	go run ./cmd/hazardmap-bench
 
 .PHONY: tools-bench
