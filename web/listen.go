@@ -16,8 +16,7 @@ import (
 // few seconds and takes a page of 14 KB within a minute.
 const (
 	connections   = 8192
-	headerTime    = 5 * time.Second
-	readTime      = 10 * time.Second
+	requestTime   = 5 * time.Second // header and body: a question is short
 	writeTime     = time.Minute
 	idleTime      = 2 * time.Minute
 	drainTime     = 15 * time.Second
@@ -93,8 +92,8 @@ func (s *server) run(ctx context.Context, servers []*http.Server, listeners []ne
 func (s *server) httpServer(handler http.Handler) *http.Server {
 	return &http.Server{
 		Handler:                      handler,
-		ReadHeaderTimeout:            headerTime,
-		ReadTimeout:                  readTime,
+		ReadHeaderTimeout:            requestTime,
+		ReadTimeout:                  requestTime,
 		WriteTimeout:                 writeTime,
 		IdleTimeout:                  idleTime,
 		MaxHeaderBytes:               maxHeaderSize,
