@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,12 +20,15 @@ func TestMain(m *testing.M) {
 // TestScripts runs the stories of testdata, which read as a manual.
 func TestScripts(t *testing.T) {
 	data := publishedData(t)
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("DATA", data)
-			env.Setenv("HOME", env.WorkDir)
-			return nil
+			return setUpGo(env, root)
 		},
 		Condition: func(name string) (bool, error) {
 			if name == "published" {
@@ -32,6 +37,21 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("unknown condition %q", name)
 		},
 	})
+}
+
+// setUpGo lets a story build the program with the caches of whoever runs the
+// tests.
+func setUpGo(env *testscript.Env, root string) error {
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOTOOLCHAIN"} {
+		value, err := exec.Command("go", "env", name).Output()
+		if err != nil {
+			return err
+		}
+		env.Setenv(name, strings.TrimSpace(string(value)))
+	}
+	env.Setenv("GOWORK", "off")
+	env.Setenv("ROOT", root)
+	return nil
 }
 
 // publishedData returns the folder of published files beside the project, ""

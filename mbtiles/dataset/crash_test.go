@@ -26,7 +26,7 @@ func TestCrash(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "mihon")
 	build(t, out, contents())
 	r := rand.New(rand.NewPCG(5, 6))
-	for range 8 {
+	for range 5 {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestCrash$")
 		cmd.Env = append(os.Environ(), crashDir+"="+out)
 		if err := cmd.Start(); err != nil {

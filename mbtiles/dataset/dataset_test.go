@@ -18,25 +18,28 @@ import (
 	"github.com/paulmach/orb"
 )
 
+// at is a position in thousandths of a degree from the corner of the city.
+func at(x, y float64) orb.Point { return orb.Point{139 + x/1000, 36 + y/1000} }
+
 func square(west, south, east, north float64) orb.Polygon {
-	return orb.Polygon{{{west, south}, {east, south}, {east, north}, {west, north}, {west, south}}}
+	return orb.Polygon{{at(west, south), at(east, south), at(east, north), at(west, north), at(west, south)}}
 }
 
 // contents is a small city: two depths side by side, a slope, a line, a shelter.
 func contents() dataset.Contents {
 	cite := hazard.Source{Title: "見本", Attribution: "出典：<見本>", Licence: "CC BY 4.0", Edition: "2024"}
-	deep := orb.MultiPolygon{append(square(139.0, 36.0, 139.02, 36.1), square(139.005, 36.02, 139.01, 36.03)[0])}
+	deep := orb.MultiPolygon{append(square(0, 0, 2, 10), square(0.5, 2, 1, 3)[0])}
 	in := &hazard.Input{
 		DatasetID: "10999",
-		Area:      hazard.Area{Code: "10999", Name: "見本市", Boundary: orb.MultiPolygon{square(139.0, 36.0, 139.1, 36.1)}},
+		Area:      hazard.Area{Code: "10999", Name: "見本市", Boundary: orb.MultiPolygon{square(0, 0, 10, 10)}},
 		Sources:   []hazard.Source{cite},
 		Zones: []hazard.Zone{
 			{Kind: hazard.FloodDepth, Scenario: hazard.Max, Rank: 3, River: "見本川", Shape: deep},
-			{Kind: hazard.FloodDepth, Scenario: hazard.Max, Rank: 2, River: "見本川", Shape: orb.MultiPolygon{square(139.02, 36.0, 139.05, 36.1)}},
-			{Kind: hazard.LandslideSteep, Rank: hazard.RankUnknown, Name: "見本の沢", Shape: orb.MultiPolygon{square(139.06, 36.06, 139.061, 36.061)}},
-			{Kind: hazard.LandslideDebris, Rank: 1, Flags: hazard.LineOnly, Shape: orb.MultiLineString{{{139.07, 36.07}, {139.08, 36.08}}}},
+			{Kind: hazard.FloodDepth, Scenario: hazard.Max, Rank: 2, River: "見本川", Shape: orb.MultiPolygon{square(2, 0, 5, 10)}},
+			{Kind: hazard.LandslideSteep, Rank: hazard.RankUnknown, Name: "見本の沢", Shape: orb.MultiPolygon{square(6, 6, 6.1, 6.1)}},
+			{Kind: hazard.LandslideDebris, Rank: 1, Flags: hazard.LineOnly, Shape: orb.MultiLineString{{at(7, 7), at(8, 8)}}},
 		},
-		Shelters: []hazard.Shelter{{ID: "E1", Name: "見本小", Lon: 139.03, Lat: 36.05, Emergency: true, Suitable: 1}},
+		Shelters: []hazard.Shelter{{ID: "E1", Name: "見本小", Lon: 139.003, Lat: 36.005, Emergency: true, Suitable: 1}},
 	}
 	kinds := hazard.KindSet(0).With(hazard.FloodDepth).With(hazard.LandslideSteep).With(hazard.LandslideDebris).With(hazard.LandslideSlide)
 	in.Coverage = []hazard.Coverage{{Kinds: kinds, Area: in.Area.Boundary}}
@@ -44,7 +47,7 @@ func contents() dataset.Contents {
 	return dataset.Contents{
 		Input: in, Edition: "2024", CreatedWith: "test",
 		Sources: []dataset.Source{{File: "a.geojson", SHA256: strings.Repeat("0", 64), Content: "hazard zones", Title: cite.Title, Attribution: cite.Attribution, Licence: cite.Licence, Edition: cite.Edition, Read: 4, Kept: 4}},
-		Base:    []tiles.Feature{{Layer: "river", Geometry: orb.LineString{{139.01, 36.0}, {139.01, 36.1}}, Attr: map[string]any{"name": "見本川"}, MinZoom: 6}},
+		Base:    []tiles.Feature{{Layer: "river", Geometry: orb.LineString{at(1, 0), at(1, 10)}, Attr: map[string]any{"name": "見本川"}, MinZoom: 6}},
 	}
 }
 
@@ -74,7 +77,7 @@ func TestBuildAndOpen(t *testing.T) {
 	if _, ok := d.Tileset("tsunami"); ok {
 		t.Error("there is a tileset of tsunamis")
 	}
-	answer := d.Index.Answer(geo.Point{Lon: 139.01, Lat: 36.05}, hazard.Home{})
+	answer := d.Index.Answer(geo.Point{Lon: 139.001, Lat: 36.005}, hazard.Home{})
 	if f := answer.Findings[0]; f.Status != hazard.Inside || f.Rank != 3 {
 		t.Errorf("answer in the deep water: %+v", f)
 	}

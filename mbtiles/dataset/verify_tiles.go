@@ -49,7 +49,7 @@ func (v *verifier) checkThemes() error {
 }
 
 func (v *verifier) checkTheme(ctx context.Context, path, theme string) error {
-	checker := tiles.NewChecker(v.zones, v.index, tiles.CheckOptions{Cut: tiles.CutOptions{Theme: theme}})
+	checker := tiles.NewChecker(v.zones, v.index, tiles.CheckOptions{Cut: tiles.CutOptions{Theme: theme}, Points: pointsFor(len(v.zones))})
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	_, err := mbtiles.VerifyEach(ctx, path, func(id tiles.ID, t tiles.Tile) error {
@@ -64,3 +64,7 @@ func (v *verifier) checkTheme(ctx context.Context, path, theme string) error {
 	}
 	return nil
 }
+
+// pointsFor returns how many places of the tiles are compared with the index:
+// 100,000 for a city, fewer where a handful of zones shows all there is.
+func pointsFor(zones int) int { return min(100_000, 2_000+200*zones) }
