@@ -41,7 +41,7 @@ func (v *visit) homePage() Page {
 func (v *visit) searchForm(q string) g.Node {
 	return h.Form(h.Class("search"), h.Method("post"), h.Action(v.href("search")), h.Role("search"),
 		h.Label(h.For("q"), v.text("search.label")),
-		h.Div(
+		h.Div(h.Class("box"),
 			h.Input(h.ID("q"), h.Name("q"), h.Type("search"), h.Value(q), h.Required(), h.MaxLength("200"),
 				h.AutoComplete("street-address"), g.Attr("enterkeyhint", "search"), h.Aria("describedby", "q-hint")),
 			h.Button(h.Type("submit"), v.text("search.go")),

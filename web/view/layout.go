@@ -70,7 +70,7 @@ func (v *visit) head(p pageParts) g.Node {
 		g.If(!p.index, h.Meta(h.Name("robots"), h.Content("noindex"))),
 		g.If(p.index, h.Meta(h.Name("description"), h.Content(v.plain("site.description", v.cityArg())))),
 		h.Link(h.Rel("icon"), h.Href("data:,")),
-		h.StyleEl(g.Raw(Style())),
+		h.StyleEl(g.Raw(StyleSheet())),
 		g.If(v.r.Script != "", h.Script(h.Type("module"), h.Src(v.r.Script))),
 	)
 }
@@ -89,7 +89,7 @@ func (v *visit) header(current string) g.Node {
 	return h.Header(h.Class("bar"), h.Div(h.Class("wide"),
 		h.A(h.Class("brand"), h.Href(v.href("")), g.Raw(logo),
 			h.Span(h.B(v.cityName()), h.Span(v.text("site.name")))),
-		h.Details(h.Class("menu"),
+		g.If(v.path != "kiosk", h.Details(h.Class("menu"),
 			h.Summary(v.text("nav.menu")),
 			h.Nav(h.Aria("label", v.plain("nav.menu")), g.Map(menu, func(name string) g.Node {
 				path := name
@@ -98,8 +98,8 @@ func (v *visit) header(current string) g.Node {
 				}
 				return h.A(h.Href(v.href(path)), g.If(name == current, h.Aria("current", "page")), v.text("nav."+name))
 			})),
-		),
-		v.languagePicker(),
+		)),
+		g.If(v.path != "kiosk", v.languagePicker()),
 		v.doneButton(),
 	))
 }

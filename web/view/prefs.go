@@ -28,6 +28,9 @@ func ParsePrefs(s string) Prefs {
 			p.Contrast = true
 		case 'p':
 			p.Palette = true
+		case 'n':
+		default:
+			return Prefs{}
 		}
 	}
 	return p

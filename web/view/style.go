@@ -11,14 +11,14 @@ import (
 //go:embed style.css
 var css string
 
-// Style returns the style sheet that every page holds inline: one more request
+// StyleSheet returns the style sheet that every page holds inline: one more request
 // would cost more than all of its bytes.
-var Style = sync.OnceValue(func() string { return minify(css) })
+var StyleSheet = sync.OnceValue(func() string { return minify(css) })
 
 // StyleHash is what a Content-Security-Policy allows instead of
 // 'unsafe-inline': style-src 'self' 'sha256-…'.
 func StyleHash() string {
-	sum := sha256.Sum256([]byte(Style()))
+	sum := sha256.Sum256([]byte(StyleSheet()))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 

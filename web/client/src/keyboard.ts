@@ -1,4 +1,4 @@
-const KANA = ['あかさたなはまやらわ', 'いきしちにひみ「り」', 'うくすつぬふむゆるを', 'えけせてねへめ々れん', 'おこそとのほもよろー'];
+const KANA = ['あかさたなはまやらわ', 'いきしちにひみ町り番', 'うくすつぬふむゆるを', 'えけせてねへめ々れん', 'おこそとのほもよろー'];
 const LATIN = ['1234567890', 'qwertyuiop', 'asdfghjkl-', 'zxcvbnm,.'];
 const MARKS: Record<string, string> = { '゛': '\u3099', '゜': '\u309a' };
 const SMALL = new Map([...'やゆよつあいうえお'].map((big, i) => [big, [...'ゃゅょっぁぃぅぇぉ'][i] ?? big]));

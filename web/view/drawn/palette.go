@@ -1,6 +1,7 @@
 package drawn
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -38,18 +39,30 @@ func Fill(k hazard.Kind, rank uint8, second bool) string {
 	return "#C1440E"
 }
 
-// Ink returns black or white, whichever is read on the colour of a class.
+// Ink returns black or white, whichever stands out more on the colour of a
+// class (contrast by WCAG 2).
 func Ink(k hazard.Kind, rank uint8, second bool) string {
-	fill := Fill(k, rank, second)
-	n, err := strconv.ParseUint(strings.TrimPrefix(fill, "#"), 16, 32)
-	if err != nil {
-		return "#000"
-	}
-	luminance := 299*(n>>16&255) + 587*(n>>8&255) + 114*(n&255)
-	if luminance < 128_000 {
+	l := luminance(Fill(k, rank, second))
+	if 1.05/(l+0.05) > (l+0.05)/0.05 {
 		return "#fff"
 	}
 	return "#000"
+}
+
+// luminance is the relative luminance of WCAG 2, from 0 to 1.
+func luminance(color string) float64 {
+	n, err := strconv.ParseUint(strings.TrimPrefix(color, "#"), 16, 32)
+	if err != nil {
+		return 1
+	}
+	linear := func(v uint64) float64 {
+		c := float64(v&255) / 255
+		if c <= 0.04045 {
+			return c / 12.92
+		}
+		return math.Pow((c+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(n>>16) + 0.7152*linear(n>>8) + 0.0722*linear(n)
 }
 
 // PatternPath returns lines that tell the classes apart without colour, in a

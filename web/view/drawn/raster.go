@@ -66,17 +66,39 @@ func (r *raster) fill(y int, crossings []float64, rank uint8) {
 	}
 }
 
-// trace marks the cells that an edge passes, in steps of half a cell.
+// trace marks every cell that an edge enters: with those whose middle lies
+// inside, they are all that the zone touches.
 func (r *raster) trace(a, b orb.Point, rank uint8) {
-	steps := int(math.Ceil(2 * max(math.Abs(b[0]-a[0]), math.Abs(b[1]-a[1])) / r.cell))
-	for i := 0; i <= steps; i++ {
-		t := 0.0
-		if steps > 0 {
-			t = float64(i) / float64(steps)
+	x, y := int(math.Floor(a[0]/r.cell)), int(math.Floor(a[1]/r.cell))
+	endX, endY := int(math.Floor(b[0]/r.cell)), int(math.Floor(b[1]/r.cell))
+	stepX, nextX, deltaX := r.walk(a[0], b[0], x)
+	stepY, nextY, deltaY := r.walk(a[1], b[1], y)
+	for range abs(endX-x) + abs(endY-y) {
+		r.mark(x, y, rank)
+		if nextX < nextY {
+			x, nextX = x+stepX, nextX+deltaX
+		} else {
+			y, nextY = y+stepY, nextY+deltaY
 		}
-		r.mark(int((a[0]+t*(b[0]-a[0]))/r.cell), int((a[1]+t*(b[1]-a[1]))/r.cell), rank)
 	}
+	r.mark(x, y, rank)
+	r.mark(endX, endY, rank)
 }
+
+// walk returns, for one axis, the direction of an edge, how far along it (0 to
+// 1) it meets the next border of cells, and how far the borders are apart.
+func (r *raster) walk(from, to float64, cell int) (step int, next, delta float64) {
+	length := to - from
+	switch {
+	case length > 0:
+		return 1, (float64(cell+1)*r.cell - from) / length, r.cell / length
+	case length < 0:
+		return -1, (float64(cell)*r.cell - from) / length, -r.cell / length
+	}
+	return 0, math.Inf(1), math.Inf(1)
+}
+
+func abs(n int) int { return max(n, -n) }
 
 func (r *raster) at(x, y int) uint8 {
 	if x < 0 || y < 0 || x >= r.columns || y >= r.rows {
