@@ -18,7 +18,7 @@ func TestSameFilesSameBytes(t *testing.T) {
 	want := isesaki(t).built
 	files := [][2]string{{"addresses/abr/mt_city_all.csv.zip", "アドレス・ベース・レジストリ"}, {"addresses/postal_isesaki_kana_romaji_2026-07.csv", "日本郵便"},
 		{"addresses/geolonia_isesaki.json", "Geolonia 住所データ"}, {"addresses/abr_machiaza_isesaki_2022.csv", "アドレス・ベース・レジストリ"}}
-	for turn := range len(files) {
+	for _, turn := range []int{1, 2} {
 		b := gazetteer.NewBuilder(gazetteer.Options{Code: "10204", Boundary: boundary(t)})
 		for i := range files {
 			f := files[(i+turn)%len(files)]

@@ -19,9 +19,9 @@ import (
 )
 
 // add reads a published file, or the files in an archive, into b.
-func add(t testing.TB, b *gazetteer.Builder, name, title string) map[string]gazetteer.Count {
+func add(t testing.TB, b *gazetteer.Builder, name, title string) map[string]counted {
 	t.Helper()
-	counts := make(map[string]gazetteer.Count)
+	counts := make(map[string]counted)
 	err := archive.Walk(context.Background(), published.Path(t, name), func(m *archive.Member) error {
 		head, err := headOf(m)
 		if err != nil {
@@ -37,13 +37,19 @@ func add(t testing.TB, b *gazetteer.Builder, name, title string) map[string]gaze
 		}
 		defer r.Close()
 		count, err := b.Add(m.Path, f, gazetteer.Source{Name: title}, r)
-		counts[m.Name] = count
+		counts[m.Name] = counted{count, f}
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return counts
+}
+
+// counted is what was made of one file.
+type counted struct {
+	gazetteer.Count
+	format gazetteer.Format
 }
 
 func headOf(m *archive.Member) ([]byte, error) {

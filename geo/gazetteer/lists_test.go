@@ -18,8 +18,8 @@ func TestGeoloniaOfAPrefecture(t *testing.T) {
 	b := gazetteer.NewBuilder(gazetteer.Options{Code: "10"})
 	add(t, b, "addresses/abr/mt_city_all.csv.zip", "アドレス・ベース・レジストリ")
 	counts := add(t, b, "addresses/geolonia_api_ja_gunma.tar.gz", "Geolonia 住所データ")
-	add(t, b, "addresses/KEN_ALL_2024-04.zip", "日本郵便")
-	add(t, b, "addresses/KEN_ALL_ROME_2023-06.zip", "日本郵便")
+	checkCount(t, add(t, b, "addresses/KEN_ALL_2024-04.zip", "日本郵便"), gazetteer.FormatPostal, 124683)
+	checkCount(t, add(t, b, "addresses/KEN_ALL_ROME_2023-06.zip", "日本郵便"), gazetteer.FormatPostalRomaji, 124574)
 	if len(counts) != 35 {
 		t.Errorf("%d files, want 35", len(counts))
 	}
@@ -51,7 +51,7 @@ func TestGeoloniaOfAPrefecture(t *testing.T) {
 // TestGeoloniaOfTokyo has kana and romaji of its own.
 func TestGeoloniaOfTokyo(t *testing.T) {
 	b := gazetteer.NewBuilder(gazetteer.Options{Code: "13"})
-	add(t, b, "addresses/geolonia_latest_csv_tokyo_2022.csv.gz", "Geolonia 住所データ")
+	checkCount(t, add(t, b, "addresses/geolonia_latest_csv_tokyo_2022.csv.gz", "Geolonia 住所データ"), gazetteer.FormatGeoloniaCSV, 5393)
 	built, err := b.Build(context.Background())
 	if err != nil {
 		t.Fatal(err)

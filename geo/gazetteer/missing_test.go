@@ -15,9 +15,27 @@ import (
 	"hazardmap/geo/published"
 )
 
-// withoutTown builds Isesaki as if nobody had ever heard of one town and its
-// 丁目.
-func withoutTown(t *testing.T, town string) *gazetteer.Index {
+// lists are the sources of Isesaki, read once.
+type lists struct {
+	points, postal [][]string
+	geolonia       []map[string]any
+}
+
+func isesakiLists(t *testing.T) lists {
+	t.Helper()
+	l := lists{points: allRows(t, "addresses/abr_machiaza_isesaki_2022.csv"), postal: allRows(t, "addresses/postal_isesaki_kana_romaji_2026-07.csv")}
+	data, err := os.ReadFile(published.Path(t, "addresses/geolonia_isesaki.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &l.geolonia)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// without builds Isesaki as if nobody had ever heard of one town and its 丁目.
+func (l lists) without(t *testing.T, town string) *gazetteer.Index {
 	t.Helper()
 	is := func(name string) bool {
 		return name == town || strings.HasPrefix(name, town) && strings.HasSuffix(name, "丁目")
@@ -28,22 +46,15 @@ func withoutTown(t *testing.T, town string) *gazetteer.Index {
 			t.Fatal(err)
 		}
 	}
-	feed(gazetteer.FormatTownPoints, withoutRows(t, "addresses/abr_machiaza_isesaki_2022.csv", 4, is))
-	feed(gazetteer.FormatPostalReadings, withoutRows(t, "addresses/postal_isesaki_kana_romaji_2026-07.csv", 4, is))
-	var rows, kept []map[string]any
-	data, err := os.ReadFile(published.Path(t, "addresses/geolonia_isesaki.json"))
-	if err == nil {
-		err = json.Unmarshal(data, &rows)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range rows {
+	feed(gazetteer.FormatTownPoints, rowsWithout(t, l.points, 4, is))
+	feed(gazetteer.FormatPostalReadings, rowsWithout(t, l.postal, 4, is))
+	var kept []map[string]any
+	for _, r := range l.geolonia {
 		if !is(r["town"].(string)) {
 			kept = append(kept, r)
 		}
 	}
-	data, err = json.Marshal(kept)
+	data, err := json.Marshal(kept)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,14 +63,11 @@ func withoutTown(t *testing.T, town string) *gazetteer.Index {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, err := gazetteer.Open(built.Index)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return x
+	return open(t, built)
 }
 
-func withoutRows(t *testing.T, name string, column int, drop func(string) bool) []byte {
+// allRows reads a CSV file with its header.
+func allRows(t *testing.T, name string) [][]string {
 	t.Helper()
 	f, err := os.Open(published.Path(t, name))
 	if err != nil {
@@ -70,6 +78,11 @@ func withoutRows(t *testing.T, name string, column int, drop func(string) bool) 
 	if err != nil {
 		t.Fatal(err)
 	}
+	return rows
+}
+
+func rowsWithout(t *testing.T, rows [][]string, column int, drop func(string) bool) []byte {
+	t.Helper()
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
 	for _, r := range rows {
@@ -85,9 +98,10 @@ func withoutRows(t *testing.T, name string, column int, drop func(string) bool) 
 
 func TestMissingTownIsNeverAnotherTown(t *testing.T) {
 	asked := 0
+	all, ways := isesakiLists(t), spellings()
 	for _, r := range registers(t) {
-		x := withoutTown(t, r.town)
-		for _, s := range spellings() {
+		x := all.without(t, r.town)
+		for _, s := range ways {
 			for _, chome := range append([]int{0}, r.chomes...) {
 				q := s.write(r, chome)
 				got, err := x.Search(gazetteer.Query{Text: q})

@@ -9,6 +9,7 @@ import (
 	"encoding/csv"
 	"hash/fnv"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,8 +100,8 @@ func open(t testing.TB, built *gazetteer.Built) *gazetteer.Index {
 	return x
 }
 
-// sampled keeps one municipality in 30.
-func sampled(row []string) bool { return hash(row[0])%30 == 7 }
+// sampled keeps one municipality in 60.
+func sampled(row []string) bool { return hash(row[0])%60 == 7 }
 
 func TestLabelsFindTheirPlaces(t *testing.T) {
 	t.Run("Isesaki", func(t *testing.T) {
@@ -108,9 +109,9 @@ func TestLabelsFindTheirPlaces(t *testing.T) {
 			t.Errorf("%d lost, %d not verified of %d", trip.lost, trip.doubted, trip.asked)
 		}
 	})
-	t.Run("one municipality in 30", func(t *testing.T) {
+	t.Run("one municipality in 60", func(t *testing.T) {
 		trip := roundTrip(t, open(t, build(t, nationRows(t), false, sampled)))
-		if t.Logf("%+v", trip); trip.lost+trip.doubted > 0 || trip.asked < 5000 {
+		if t.Logf("%+v", trip); trip.lost+trip.doubted > 0 || trip.asked < 3000 {
 			t.Errorf("%d lost, %d not verified of %d", trip.lost, trip.doubted, trip.asked)
 		}
 	})
@@ -165,24 +166,24 @@ func roundTrip(t testing.TB, x *gazetteer.Index) trip {
 }
 
 func TestMissingTownOfTheNation(t *testing.T) {
-	rows := nationRows(t)
+	rows := slices.DeleteFunc(slices.Clone(nationRows(t)), func(r []string) bool { return r[0] != "lg_code" && !sampled(r) })
 	wrong, asked := 0, 0
-	for residue := range uint32(6) {
-		w, n := missing(t, rows, residue, sampled)
+	for residue := range uint32(8) {
+		w, n := missing(t, rows, residue)
 		wrong, asked = wrong+w, asked+n
 	}
-	if t.Logf("%d of %d verified wrong", wrong, asked); asked < 500 || wrong*1000 > asked*3 {
+	if t.Logf("%d of %d verified wrong", wrong, asked); asked < 400 || wrong*1000 > asked*3 {
 		t.Errorf("%d of %d missing towns answered with another as verified, want at most 0.3 %%", wrong, asked)
 	}
 }
 
 // missing takes one town in 20 out and asks for it.
-func missing(t testing.TB, rows [][]string, residue uint32, in func([]string) bool) (wrong, asked int) {
+func missing(t testing.TB, rows [][]string, residue uint32) (wrong, asked int) {
 	gone := func(r []string) bool { return r[1] >= "0001" && hash(r[0], townOf(r))%20 == residue }
-	x := open(t, build(t, rows, false, func(r []string) bool { return in(r) && !gone(r) }))
+	x := open(t, build(t, rows, false, func(r []string) bool { return !gone(r) }))
 	seen := make(map[string]bool)
 	for _, r := range rows[1:] {
-		if key := r[0] + townOf(r); !in(r) || !gone(r) || seen[key] {
+		if key := r[0] + townOf(r); !gone(r) || seen[key] {
 			continue
 		}
 		seen[r[0]+townOf(r)] = true
