@@ -18,8 +18,9 @@ import (
 // The drawn map, in pixels: as wide as a phone, enlarged without loss on
 // larger screens.
 const (
-	mapWidth  = 400
-	mapHeight = 360
+	mapWidth   = 400
+	mapHeight  = 360
+	snapPixels = 64 // the middles of maps lie on a grid of these
 )
 
 // figure is one drawn map with its controls.
@@ -83,6 +84,7 @@ func (v *visit) zoomFor(b orb.Bound) float64 {
 // figure draws a map and, below it, links that move it.
 func (v *visit) figure(f figure) g.Node {
 	f.at, f.zoom = v.mapZoom(f.at, f.zoom)
+	f.at = drawn.Snap(f.at, f.zoom, snapPixels)
 	scene := drawn.Scene{
 		Center: f.at, Zoom: f.zoom, Width: mapWidth, Height: mapHeight,
 		Kinds: f.kinds, Second: v.prefs.Palette, Place: f.place, Frame: f.frame,
@@ -104,7 +106,7 @@ func (v *visit) figure(f figure) g.Node {
 	return h.Figure(h.Class("mapbox"), h.ID("mapbox"),
 		g.If(f.place != nil, h.Data("lat", strconv.FormatFloat(f.at.Lat, 'f', 5, 64))),
 		g.If(f.place != nil, h.Data("lon", strconv.FormatFloat(f.at.Lon, 'f', 5, 64))),
-		g.Raw(drawn.Draw(scene)),
+		g.Raw(drawn.DrawOver(scene, v.d.grounds.of(scene))),
 		g.If(!f.fixed, v.mapControls(f)),
 		h.FigCaption(v.text("map.caption"), g.Text(" "), v.attribution()),
 	)
@@ -117,7 +119,7 @@ func (v *visit) mapControls(f figure) g.Node {
 			h.Aria("label", v.plain(key)), g.Text(sign))
 	}
 	move := func(key, sign string, dx, dy int) g.Node {
-		return link(key, sign, drawn.Move(f.at, f.zoom, dx, dy), f.zoom)
+		return link(key, sign, drawn.Move(f.at, f.zoom, float64(dx), float64(dy)), f.zoom)
 	}
 	return h.Nav(h.Class("pan"), h.Aria("label", v.plain("map.controls")),
 		link("map.in", "＋", f.at, min(f.zoom+1, closest)), link("map.out", "－", f.at, max(f.zoom-1, widest)),

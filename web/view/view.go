@@ -1,5 +1,6 @@
 // Package view renders every page, the text answer and the JSON answer from a
-// dataset, as pure functions: no clock, no globals, no request object.
+// dataset, as pure functions: no clock, no globals, no request object. What is
+// kept between calls are drawn maps, which are the same when drawn again.
 //
 // The server and, later, the worker on a phone call the same [Handle], so both
 // say the same bytes. All sentences come from i18n.
@@ -27,6 +28,8 @@ type Dataset struct {
 	Tilesets []string  // "flood", "places", "base": those that exist
 	Tile     TileFunc  // nil where there are no tiles: then maps show the places alone
 	Contacts []Contact // whom to ask; the city hall first
+
+	grounds grounds // drawn maps, kept because neighbours ask for the same
 }
 
 // Risks is what the pages need of [hazard.Index].

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"io"
 	"strconv"
 	"strings"
 
@@ -18,24 +19,52 @@ func (v *visit) text(key string, args ...i18n.Arg) g.Node {
 	return v.segments(v.c.Segments(key, args...))
 }
 
+// segments writes text with its markup straight into the page: there is more of
+// it than of anything else.
 func (v *visit) segments(segments []i18n.Segment) g.Node {
-	nodes := make(g.Group, 0, len(segments))
-	for _, s := range segments {
-		switch {
-		case s.Ruby != "" && !v.prefs.NoRuby:
-			nodes = append(nodes, ruby(s.Text, s.Ruby))
-		case s.Lang != "":
-			nodes = append(nodes, h.Span(h.Lang(s.Lang), g.Text(s.Text)))
-		default:
-			nodes = append(nodes, g.Text(s.Text))
+	return g.NodeFunc(func(w io.Writer) error {
+		var b []byte
+		for _, s := range segments {
+			switch {
+			case s.Ruby != "" && !v.prefs.NoRuby:
+				b = appendRuby(b, s.Text, s.Ruby)
+			case s.Lang != "":
+				b = append(append(b, `<span lang="`...), s.Lang...)
+				b = append(appendEscaped(append(b, `">`...), s.Text), "</span>"...)
+			default:
+				b = appendEscaped(b, s.Text)
+			}
 		}
-	}
-	return nodes
+		_, err := w.Write(b)
+		return err
+	})
 }
 
-func ruby(base, reading string) g.Node {
-	return g.El("ruby", g.Text(base), g.El("rp", g.Text("(")), g.El("rt", g.Text(reading)), g.El("rp", g.Text(")")))
+func appendRuby(b []byte, base, reading string) []byte {
+	b = appendEscaped(append(b, "<ruby>"...), base)
+	b = appendEscaped(append(b, "<rp>(</rp><rt>"...), reading)
+	return append(b, "</rt><rp>)</rp></ruby>"...)
 }
+
+func appendEscaped(b []byte, s string) []byte {
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '&':
+			b = append(b, "&amp;"...)
+		case '<':
+			b = append(b, "&lt;"...)
+		case '>':
+			b = append(b, "&gt;"...)
+		case '"':
+			b = append(b, "&#34;"...)
+		default:
+			b = append(b, c)
+		}
+	}
+	return b
+}
+
+func ruby(base, reading string) g.Node { return g.Raw(string(appendRuby(nil, base, reading))) }
 
 // plain returns a text without markup, for titles and labels.
 func (v *visit) plain(key string, args ...i18n.Arg) string { return v.c.T(key, args...) }

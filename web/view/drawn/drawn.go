@@ -65,23 +65,51 @@ type picture struct {
 }
 
 // Draw returns the picture.
-func Draw(s Scene) string {
-	p := &picture{s: s, world: 256 * unit * math.Exp2(s.Zoom)}
-	cx, cy := p.project(s.Center)
-	p.west, p.north = cx-float64(s.Width*unit)/2, cy-float64(s.Height*unit)/2
-	const margin = 8
-	p.view = orb.Bound{Min: orb.Point{-margin, -margin}, Max: orb.Point{float64(s.Width*unit + margin), float64(s.Height*unit + margin)}}
-	p.open()
+func Draw(s Scene) string { return DrawOver(s, Ground(s)) }
+
+// Ground draws what many pictures share: zones, base map, names. It depends on
+// the middle, the zoom, the size, the kinds and the palette alone.
+func Ground(s Scene) string {
+	p := newPicture(s)
 	layers := p.load()
 	p.ground(layers)
 	p.zones(layers)
 	p.lines(layers)
 	p.outline()
 	p.names(layers)
+	return p.b.String()
+}
+
+// DrawOver draws what belongs to one place over a ground that [Ground] drew
+// for the same middle, zoom and size.
+func DrawOver(s Scene, ground string) string {
+	p := newPicture(s)
+	p.b.Grow(len(ground) + 4096)
+	p.open()
+	p.b.WriteString(ground)
+	p.frame()
 	p.signs()
 	p.furniture()
 	p.b.WriteString("</svg>")
 	return p.b.String()
+}
+
+func newPicture(s Scene) *picture {
+	p := &picture{s: s, world: 256 * unit * math.Exp2(s.Zoom)}
+	cx, cy := p.project(s.Center)
+	p.west, p.north = cx-float64(s.Width*unit)/2, cy-float64(s.Height*unit)/2
+	const margin = 8
+	p.view = orb.Bound{Min: orb.Point{-margin, -margin}, Max: orb.Point{float64(s.Width*unit + margin), float64(s.Height*unit + margin)}}
+	return p
+}
+
+// Snap moves the middle of a picture to a grid of so many pixels, so that the
+// pictures of neighbours share their ground.
+func Snap(center geo.Point, zoom float64, pixels int) geo.Point {
+	p := picture{world: 256 * math.Exp2(zoom)}
+	x, y := p.project(center)
+	step := float64(pixels)
+	return Move(center, zoom, math.Round(x/step)*step-x, math.Round(y/step)*step-y)
 }
 
 // project returns a position in units of the world at this zoom.
@@ -100,11 +128,11 @@ func (p *picture) at(q geo.Point) (x, y float64) {
 }
 
 // Move returns the middle of the picture after a step of so many pixels.
-func Move(center geo.Point, zoom float64, dx, dy int) geo.Point {
+func Move(center geo.Point, zoom, dx, dy float64) geo.Point {
 	world := 256 * math.Exp2(zoom)
 	p := picture{world: world}
 	x, y := p.project(center)
-	x, y = x+float64(dx), y+float64(dy)
+	x, y = x+dx, y+dy
 	lat := math.Atan(math.Sinh(math.Pi*(1-2*y/world))) * 180 / math.Pi
 	return geo.Point{Lon: x/world*360 - 180, Lat: lat}
 }

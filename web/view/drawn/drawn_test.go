@@ -52,6 +52,17 @@ func TestMoveThereAndBack(t *testing.T) {
 	}
 }
 
+func TestSnap(t *testing.T) {
+	center := geo.Point{Lon: 139.2244, Lat: 36.274}
+	snapped := Snap(center, 15, 64)
+	if again := Snap(snapped, 15, 64); again.Distance(snapped) > 0.01 {
+		t.Errorf("snapped twice it moves by %v m", again.Distance(snapped))
+	}
+	if d := snapped.Distance(center); d > 46*4 { // half a diagonal, of 4 m pixels
+		t.Errorf("snapping moves by %v m", d)
+	}
+}
+
 func TestNiceLength(t *testing.T) {
 	for most, want := range map[float64]int{3: 2, 5: 5, 99: 50, 100: 100, 1900: 1000, 2300: 2000, 0: 1} {
 		if got := niceLength(most); got != want {

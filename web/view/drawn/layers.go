@@ -14,7 +14,12 @@ import (
 )
 
 // deepest is the zoom of the finest tiles; closer pictures enlarge them.
-const deepest = 14
+// Buildings stand only in those, so a base map drawn without them is taken from
+// the zoom above.
+const (
+	deepest      = 14
+	buildingZoom = 15.5
+)
 
 // shape is one feature of a tile in units of the picture.
 type shape struct {
@@ -37,16 +42,24 @@ func (p *picture) load() []shape {
 		}
 	}
 	var shapes []shape
-	z := min(int(p.s.Zoom), deepest)
+	for _, set := range sets {
+		z := min(int(p.s.Zoom), deepest)
+		if set == "base" && p.s.Zoom < buildingZoom {
+			z = min(z, deepest-1)
+		}
+		shapes = p.loadSet(shapes, set, z)
+	}
+	return shapes
+}
+
+// loadSet decodes the tiles of one set that lie under the picture.
+func (p *picture) loadSet(shapes []shape, set string, z int) []shape {
 	size := 256 * unit * math.Exp2(p.s.Zoom-float64(z))
 	last := math.Exp2(float64(z)) - 1
 	column := func(v float64) uint32 { return uint32(max(0, min(last, math.Floor(v/size)))) }
 	for y := column(p.north); y <= column(p.north+float64(p.s.Height*unit)); y++ {
 		for x := column(p.west); x <= column(p.west+float64(p.s.Width*unit)); x++ {
-			id := tiles.ID{Z: uint8(z), X: x, Y: y}
-			for _, set := range sets {
-				shapes = p.decode(shapes, set, id, size)
-			}
+			shapes = p.decode(shapes, set, tiles.ID{Z: uint8(z), X: x, Y: y}, size)
 		}
 	}
 	return shapes
@@ -70,10 +83,17 @@ func (p *picture) decode(shapes []shape, set string, id tiles.ID, size float64) 
 			s := shape{set: set, layer: layer.Name, kind: f.Type, attr: f.Attr}
 			for _, part := range f.Parts {
 				line := make(orb.LineString, 0, len(part)+1)
-				for _, xy := range part {
-					line = append(line, orb.Point{left + float64(xy.X)*scale, top + float64(xy.Y)*scale})
+				var box orb.Bound
+				for i, xy := range part {
+					at := orb.Point{left + float64(xy.X)*scale, top + float64(xy.Y)*scale}
+					if i == 0 {
+						box = at.Bound()
+					}
+					line, box = append(line, at), box.Extend(at)
 				}
-				s.parts = append(s.parts, p.cut(f.Type, line)...)
+				if box.Intersects(p.view) {
+					s.parts = append(s.parts, p.cut(f.Type, line, box)...)
+				}
 			}
 			if len(s.parts) > 0 {
 				shapes = append(shapes, s)
@@ -84,14 +104,18 @@ func (p *picture) decode(shapes []shape, set string, id tiles.ID, size float64) 
 }
 
 // cut clips one part at the picture and drops what is finer than half a pixel.
-func (p *picture) cut(kind tiles.GeomType, line orb.LineString) []orb.LineString {
+func (p *picture) cut(kind tiles.GeomType, line orb.LineString, box orb.Bound) []orb.LineString {
 	const fine = 0.7 // units, a third of a pixel
+	whole := p.view.Contains(box.Min) && p.view.Contains(box.Max)
 	switch kind {
 	case tiles.Polygons:
 		if len(line) < 3 {
 			return nil
 		}
-		ring := clip.Ring(p.view, append(orb.Ring(line), line[0]))
+		ring := append(orb.Ring(line), line[0])
+		if !whole {
+			ring = clip.Ring(p.view, ring)
+		}
 		if len(ring) < 4 {
 			return nil
 		}
@@ -99,7 +123,11 @@ func (p *picture) cut(kind tiles.GeomType, line orb.LineString) []orb.LineString
 		return []orb.LineString{orb.LineString(ring)}
 	case tiles.Lines:
 		var out []orb.LineString
-		for _, part := range clip.LineString(p.view, line) {
+		parts := orb.MultiLineString{line}
+		if !whole {
+			parts = clip.LineString(p.view, line)
+		}
+		for _, part := range parts {
 			out = append(out, simplify.DouglasPeucker(fine).LineString(part))
 		}
 		return out

@@ -40,7 +40,7 @@ func (p *picture) ground(shapes []shape) {
 	p.blocks(shapes, `fill="#dfe9d2"`, "landcover", "park")
 	p.blocks(shapes, `fill="#ebe6dc"`, "landuse")
 	p.blocks(shapes, `fill="#a9cfea"`, "water", "river")
-	if p.s.Zoom >= 15.5 {
+	if p.s.Zoom >= buildingZoom {
 		p.blocks(shapes, `fill="#d6cfc2"`, "building")
 	}
 }
@@ -235,8 +235,7 @@ func (p *picture) lines(shapes []shape) {
 	}
 }
 
-// outline draws the border of the municipality and the frame of the area asked
-// about.
+// outline draws the border of the municipality.
 func (p *picture) outline() {
 	var rings []shape
 	for _, polygon := range p.s.Boundary {
@@ -246,10 +245,14 @@ func (p *picture) outline() {
 				x, y := p.at(pointOf(at))
 				line = append(line, orb.Point{x, y})
 			}
-			rings = append(rings, shape{parts: p.cut(tiles.Lines, line)})
+			rings = append(rings, shape{parts: p.cut(tiles.Lines, line, line.Bound())})
 		}
 	}
 	p.paint(rings, `fill="none" stroke="#5b3f8c" stroke-width="3" stroke-dasharray="14 6 3 6" stroke-opacity=".8"`, false, func(shape) bool { return true })
+}
+
+// frame is drawn around the area asked about.
+func (p *picture) frame() {
 	if p.s.Frame.IsZero() {
 		return
 	}
