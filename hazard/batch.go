@@ -16,6 +16,10 @@ const (
 // suits the memory: i is the point's position in points, hits are those of
 // [Index.At] and valid until fn returns.
 func (x *Index) Batch(points []geo.E7, fn func(i int, hits []Hit)) {
+	x.batch(points, batchBlock, fn)
+}
+
+func (x *Index) batch(points []geo.E7, size int, fn func(i int, hits []Hit)) {
 	t := &x.zones
 	shift := t.shift + 2
 	for (t.width>>shift+1)*(t.height>>shift+1) > batchBuckets {
@@ -23,10 +27,10 @@ func (x *Index) Batch(points []geo.E7, fn func(i int, hits []Hit)) {
 	}
 	b := batch{tree: t, shift: shift, across: t.width>>shift + 1}
 	b.starts = make([]int32, b.across*(t.height>>shift+1)+2)
-	n := min(len(points), batchBlock)
+	n := min(len(points), size)
 	b.sorted, b.bucket = make([]batchPoint, n), make([]uint16, n)
-	for first := 0; first < len(points); first += batchBlock {
-		b.block(points[first:min(first+batchBlock, len(points))], first, fn)
+	for first := 0; first < len(points); first += size {
+		b.block(points[first:min(first+size, len(points))], first, fn)
 	}
 }
 

@@ -11,12 +11,12 @@ import (
 	"hazardmap/geo"
 )
 
-// slowNear is the worst rank of which any edge lies within the distance or
-// that holds the point, by asking every edge.
-func slowNear(zones []Zone, hits []Hit, m metric, k Kind, s Scenario, within float64) uint8 {
+// slowNear is the worst rank among the zones that hold the point and those of
+// which any edge lies within the distance, by asking every edge.
+func slowNear(zones, inside []Zone, m metric, k Kind, s Scenario, within float64) uint8 {
 	worst := uint8(0)
-	for _, h := range hits {
-		if z := zones[h.Zone]; z.Kind == k && z.Scenario == s {
+	for _, z := range inside {
+		if z.Kind == k && z.Scenario == s {
 			worst = max(worst, z.Rank)
 		}
 	}
@@ -42,11 +42,14 @@ func slowDistance(shape orb.Geometry, m metric) float64 {
 }
 
 func TestNearOnIsesaki(t *testing.T) {
-	in := isesakiInput(t)
-	x, _ := write(t, in)
+	in, x := isesakiIndex(t)
+	var bounds []orb.Bound
+	for _, z := range in.Zones {
+		bounds = append(bounds, z.Shape.Bound())
+	}
 	r := rand.New(rand.NewPCG(21, 22))
 	found := 0
-	for _, p := range hostile(r, in.Zones, x, 60) {
+	for _, p := range hostile(r, in.Zones, x, 30) {
 		m := newMetric(p)
 		var near []Zone // whose box is not too far
 		reach := 0.003
@@ -54,15 +57,18 @@ func TestNearOnIsesaki(t *testing.T) {
 			Min: orb.Point{p.Point().Lon - reach, p.Point().Lat - reach},
 			Max: orb.Point{p.Point().Lon + reach, p.Point().Lat + reach},
 		}
-		for _, z := range in.Zones {
-			if z.Shape.Bound().Intersects(box) {
+		for i, z := range in.Zones {
+			if bounds[i].Intersects(box) {
 				near = append(near, z)
 			}
 		}
-		hits := newTwin(near).at(p)
+		var inside []Zone
+		for _, h := range x.At(nil, p) {
+			inside = append(inside, in.Zones[h.Zone])
+		}
 		for _, s := range []Scenario{Max, Plan} {
 			for _, within := range []geo.Metres{0, 7, 100, 200} {
-				got, want := x.Near(p, FloodDepth, s, within), slowNear(near, hits, m, FloodDepth, s, float64(within))
+				got, want := x.Near(p, FloodDepth, s, within), slowNear(near, inside, m, FloodDepth, s, float64(within))
 				if got != want {
 					t.Errorf("Near(%v, %v, %v) = %d, want %d", p.Point(), s, within, got, want)
 				}
@@ -85,8 +91,12 @@ func TestNearOnRandomShapes(t *testing.T) {
 		for range 40 {
 			p := geo.E7{Lon: 1390000000 + r.Int32N(points*2) - points/2, Lat: 360000000 + r.Int32N(points*2) - points/2}
 			m := newMetric(p)
+			var inside []Zone
+			for _, h := range w.all(p) {
+				inside = append(inside, zones[h.Zone])
+			}
 			for _, within := range []geo.Metres{0, 30, 100, 200} {
-				if got, want := x.Near(p, FloodDepth, Max, within), slowNear(zones, w.all(p), m, FloodDepth, Max, float64(within)); got != want {
+				if got, want := x.Near(p, FloodDepth, Max, within), slowNear(zones, inside, m, FloodDepth, Max, float64(within)); got != want {
 					t.Fatalf("Near(%v, %v) = %d, want %d", p, within, got, want)
 				}
 				least := math.Inf(1)
@@ -126,11 +136,11 @@ func TestBatchSaysWhatAtSays(t *testing.T) {
 	r := rand.New(rand.NewPCG(41, 42))
 	zones := randomZones(r, geo.E7{Lon: 1390000000, Lat: 360000000}, 20_000, 200)
 	x, _ := write(t, &Input{Zones: zones})
-	points := hostile(r, zones, x, 150_000)
+	points := hostile(r, zones, x, 5_000)
 	points = append(points, geo.E7{}, geo.E7{Lon: math.MinInt32, Lat: math.MaxInt32})
 	asked := make([]int, len(points))
 	var buf []Hit
-	x.Batch(points, func(i int, hits []Hit) {
+	x.batch(points, 1999, func(i int, hits []Hit) {
 		asked[i]++
 		if buf = x.At(buf[:0], points[i]); !slices.Equal(buf, hits) {
 			t.Errorf("Batch says %v of %v, At %v", hits, points[i], buf)
