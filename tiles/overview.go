@@ -123,6 +123,9 @@ func (c *cutter) overview(ctx context.Context, id ID, refs []ref, parent *pictur
 	own := newPictures(len(c.groups))
 	if id.Z < c.deepest {
 		g, ctx := errgroup.WithContext(ctx)
+		if id.Z < c.deepest-1 { // as few rasters of parents at once as keep all workers busy
+			g.SetLimit((c.opts.Workers + 3) / 4)
+		}
 		for _, kid := range c.children(id, refs) {
 			g.Go(func() error { return c.overview(ctx, kid.id, kid.refs, own, out) })
 		}

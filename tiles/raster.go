@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"encoding/binary"
 	"math"
 	"slices"
 )
@@ -41,11 +42,29 @@ func (r *raster) raise(y, x0, x1 int, c class) {
 	for x0 <= x1 {
 		bx, ix := (x0-rasterLow)/blockSize, (x0-rasterLow)%blockSize
 		n := min(x1-x0+1, blockSize-ix)
-		row := r.block(bx, by)[iy*blockSize+ix:][:n]
-		for i, old := range row {
-			row[i] = max(old, byte(c))
-		}
+		raiseAll(r.block(bx, by)[iy*blockSize+ix:][:n], byte(c))
 		x0 += n
+	}
+}
+
+// raiseAll raises cells, eight at a time where they are dry or all of the class
+// already.
+func raiseAll(cells []byte, c byte) {
+	all := uint64(c) * 0x0101010101010101
+	for len(cells) >= 8 {
+		switch binary.NativeEndian.Uint64(cells) {
+		case all:
+		case 0:
+			binary.NativeEndian.PutUint64(cells, all)
+		default:
+			for i, old := range cells[:8] {
+				cells[i] = max(old, c)
+			}
+		}
+		cells = cells[8:]
+	}
+	for i, old := range cells {
+		cells[i] = max(old, c)
 	}
 }
 
@@ -84,8 +103,13 @@ func (r *raster) absorb(child *raster, qx, qy int) {
 		for cy := range halfBlock {
 			high, low := b[2*cy*blockSize:][:blockSize], b[(2*cy+1)*blockSize:][:blockSize]
 			row := into[(y%blockSize+cy)*blockSize+x%blockSize:][:halfBlock]
-			for cx := range row {
-				row[cx] = max(row[cx], high[2*cx], high[2*cx+1], low[2*cx], low[2*cx+1])
+			for cx := 0; cx < halfBlock; cx += 4 {
+				if binary.NativeEndian.Uint64(high[2*cx:])|binary.NativeEndian.Uint64(low[2*cx:]) == 0 {
+					continue
+				}
+				for x := cx; x < cx+4; x++ {
+					row[x] = max(row[x], high[2*x], high[2*x+1], low[2*x], low[2*x+1])
+				}
 			}
 		}
 	}

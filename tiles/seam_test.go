@@ -65,7 +65,7 @@ func TestSeams(t *testing.T) {
 			}
 		}
 	}
-	if seams < 10 {
+	if seams < 5 {
 		t.Errorf("only %d seams", seams)
 	}
 }
