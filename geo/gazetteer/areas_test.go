@@ -13,7 +13,9 @@ import (
 	"github.com/paulmach/orb/planar"
 
 	"hazardmap/geo"
+	"hazardmap/geo/archive"
 	"hazardmap/geo/gazetteer"
+	"hazardmap/geo/published"
 )
 
 func holds(shape orb.MultiPolygon, p orb.Point) bool {
@@ -110,6 +112,43 @@ func TestAreasAddUp(t *testing.T) {
 	}
 	if math.Abs(sum-whole) > whole/1000 {
 		t.Errorf("its towns have %.2f km² of %.2f", sum/1e6, whole/1e6)
+	}
+}
+
+// TestSheltersLieInTheirTown: the towns' cells are approximate, but the area
+// that answers for an address must hold the place, or come close.
+func TestSheltersLieInTheirTown(t *testing.T) {
+	c := isesaki(t)
+	shapes := map[string]orb.MultiPolygon{}
+	for _, a := range c.built.Areas {
+		shapes[a.ID] = a.Shape
+	}
+	asked, inside, near := 0, 0, 0
+	err := archive.Walk(context.Background(), published.Path(t, "shelters/isesaki"), func(m *archive.Member) error {
+		for _, s := range shelters(t, m) {
+			got, err := c.index.Search(gazetteer.Query{Text: s.address})
+			if err != nil || len(got.Candidates) == 0 {
+				t.Errorf("Search(%q) = %s, %v", s.address, brief(got), err)
+				continue
+			}
+			asked++
+			p, _ := c.index.Place(got.Candidates[0].AreaID)
+			if holds(shapes[p.ID], orb.Point{s.at.Lon, s.at.Lat}) {
+				inside++
+			}
+			b := p.Bounds
+			if s.at.Lon > b.West-0.005 && s.at.Lon < b.East+0.005 && s.at.Lat > b.South-0.005 && s.at.Lat < b.North+0.005 {
+				near++
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("of %d addresses %d lie in the cell of their town, %d within 500 m of its bounds", asked, inside, near)
+	if asked < 240 || inside*100 < asked*60 || near*100 < asked*95 {
+		t.Errorf("of %d addresses %d lie in the cell of their town, %d near", asked, inside, near)
 	}
 }
 

@@ -6,11 +6,15 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
+	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"hazardmap/geo"
 	"hazardmap/geo/gazetteer"
 )
 
@@ -41,6 +45,58 @@ func TestIsesakiIsSmall(t *testing.T) {
 	}
 	if err := c.index.Verify(); err != nil {
 		t.Error(err)
+	}
+}
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// TestVersion1 opens the file that is kept for as long as version 1 is read.
+func TestVersion1(t *testing.T) {
+	const golden = "testdata/version1.idx"
+	if *update {
+		b := gazetteer.NewBuilder(gazetteer.Options{Code: "99999", Name: "見本市", Kana: "ミホンシ", Romaji: "Mihon-shi",
+			Facilities: []gazetteer.Facility{{ID: "E1", Name: "本町小学校", Position: geo.Point{Lon: 139.001, Lat: 36.001}}}})
+		for format, text := range map[gazetteer.Format]string{
+			gazetteer.FormatTownPoints:     "lg_code,machiaza_id,pref,city,machiaza,lon,lat\n999999,0001001,,見本市,本町一丁目,139.01,36.01\n999999,0002000,,見本市,境東,139.02,36.02\n999999,0003000,,見本市,境,139.03,36.03\n",
+			gazetteer.FormatPostalReadings: "postal_code,pref_code,pref,city,town,addr3,office,pref_kana,city_kana,town_kana,pref_romaji,city_romaji,town_romaji\n9990001,,,見本市,境東,,,,,サカイアズマ,,,\"Azuma, Sakai\"\n9990001,,,見本市,境,,,,,サカイ,,,Sakai\n",
+			gazetteer.FormatParcels:        "lg_code,machiaza_id,prc_id,city,ward,oaza_cho,chome,koaza,prc_num1,prc_num2,prc_num3,rep_lon,rep_lat\n999999,0003000,1,見本市,,境,,,7,2,,139.031,36.031\n",
+		} {
+			if _, err := b.Add("見本市.csv", format, gazetteer.Source{Name: "見本", Date: "2026"}, strings.NewReader(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		built, err := b.Build(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(golden, built.Index, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := gazetteer.Open(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Verify(); err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string]string{
+		"見本市本町1-5": "見本市本町一丁目 verified chome", "Azuma 5, Sakai, Mihon-shi": "見本市境東 verified town", "見本市境7-2": "見本市境 verified parcel",
+		"999-0001": "〒999-0001 assumed postal-area", "本町小学校": "本町小学校 verified house",
+	} {
+		got, err := x.Search(gazetteer.Query{Text: query})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Candidates) == 0 {
+			t.Errorf("Search(%q) = %s, want %s", query, brief(got), want)
+		} else if c := got.Candidates[0]; fmt.Sprintf("%s %v %v", c.Label.Ja, c.Match, c.Precision) != want {
+			t.Errorf("Search(%q) = %s %v %v, want %s", query, c.Label.Ja, c.Match, c.Precision, want)
+		}
 	}
 }
 

@@ -1,5 +1,10 @@
 package gazetteer
 
+import (
+	"slices"
+	"strings"
+)
+
 // word is one token of a text in Latin letters. Kana stand beside them with
 // their letters.
 type word struct {
@@ -208,7 +213,7 @@ func (q *reader) anyNumber() bool {
 func (q *reader) window(s state, table keys, at []int) {
 	for i := 1; i < len(at); i++ {
 		for k := at[i-1] + 1; k < at[i]; k++ {
-			if w := &q.words[k]; !w.used && (w.kind == wordNumber || w.kind == wordOther || w.kind == wordChome) {
+			if w := &q.words[k]; !w.used && (w.kind == wordNumber && !q.endsPart(k) || w.kind == wordOther || w.kind == wordChome) {
 				return // a number stands between
 			}
 		}
@@ -225,6 +230,11 @@ func (q *reader) window(s state, table keys, at []int) {
 			q.latinSame(s, same, at[0], at[len(at)-1], done)
 		})
 	}
+}
+
+// endsPart reports whether a comma follows word k: "Higashiarai 5, Sakai".
+func (q *reader) endsPart(k int) bool {
+	return k+1 < len(q.words) && q.words[k+1].kind == wordComma
 }
 
 // latinSame takes the places of equal keys, named by the words from first to
@@ -259,7 +269,14 @@ func (q *reader) latinPlaced(s state, p uint32, flags uint8, first, last int, do
 		q.finish(h, tail{ok: true}, first, last, -1)
 		return
 	}
-	h.spans.add(PartTown, int(q.words[first].from), int(q.words[last].to))
+	from := first
+	for i := first; i <= last; i++ { // a number may stand between
+		if q.words[i].kind == wordNumber {
+			h.spans.add(PartTown, int(q.words[from].from), int(q.words[i-1].to))
+			from = i + 1
+		}
+	}
+	h.spans.add(PartTown, int(q.words[from].from), int(q.words[last].to))
 	t, number := q.latinTail(last, first)
 	q.finish(h, t, first, last, number)
 }
@@ -273,7 +290,7 @@ func (q *reader) finish(h hit, t tail, first, last, number int) {
 		w := &q.words[i]
 		switch {
 		case w.used || w.kind == wordComma || w.kind == wordGeneric || w.kind == wordChome || i >= first && i <= last || h.spans.covers(int(w.from)):
-		case number > last && i > number && !(h.done&(1<<PartMunicipality) != 0 && q.besideCity(i)):
+		case number > last && i > number && q.mayBeBuilding(h, number, i):
 			if t.building.to == 0 {
 				t.building = span{PartBuilding, w.from, w.to}
 			}
@@ -294,6 +311,26 @@ func (q *reader) finish(h hit, t tail, first, last, number int) {
 		return
 	}
 	q.withChome(h, t)
+}
+
+// mayBeBuilding reports whether word i, behind the number, is part of a
+// building. "Honmachi 5, Maebashi-shi" and "Honmachi 5, Tsunatori" go on with
+// places: a building behind a comma has a number of its own.
+func (q *reader) mayBeBuilding(h hit, number, i int) bool {
+	if q.words[i].kind != wordName {
+		return true
+	}
+	if q.endsPart(number) && !slices.ContainsFunc(q.words[number+1:], func(w word) bool { return w.kind == wordNumber }) {
+		return false
+	}
+	if h.done&(1<<PartMunicipality) != 0 && q.besideCity(i) {
+		return false
+	}
+	found := false
+	q.sounds(q.x.soundOf(q.x.place(h.place).muni), q.sound(q.words[i]), func(same keys, _ uint16) {
+		found = found || same.lo < same.hi
+	})
+	return !found
 }
 
 // besideCity reports whether the word at i is written as a municipality, or
@@ -334,7 +371,7 @@ func (q *reader) latinTail(last, first int) (tail, int) {
 			number = i
 		}
 	}
-	for i := last + 1; i < len(q.words); i++ {
+	for i := first + 1; i < len(q.words); i++ { // inside the name or behind it
 		take(i)
 	}
 	for i := first - 1; i >= 0; i-- {
@@ -353,19 +390,24 @@ func (q *reader) isChome(i int) bool {
 		i > 0 && q.words[i-1].kind == wordChome && (i < 2 || q.words[i-2].kind != wordNumber)
 }
 
-// explainPref takes the words that name the prefecture of a municipality.
+// explainPref takes the words that name the prefecture of a municipality, or
+// its 郡, or the 市 of a 区.
 func (q *reader) explainPref(s *spans, m uint32) {
-	pref := q.x.muni(m).code / 1000
-	if pref == 0 || int(pref) >= len(prefKeys) {
-		return
-	}
+	record := q.x.muni(m)
+	pref := record.code / 1000
+	_, above, _ := strings.Cut(string(q.x.str(record.romaji)), ",")
+	larger, _, _ := strings.Cut(above, "-")
+	largerSound := latinSound(larger, false)
 	for i := range q.words {
 		w := &q.words[i]
 		if w.kind != wordName || w.used || s.covers(int(w.from)) {
 			continue
 		}
-		if sound := string(q.sound(*w)); sound == prefKeys[pref].sound || sound == prefKeys[pref].soundShort {
+		sound := string(q.sound(*w))
+		if pref > 0 && int(pref) < len(prefKeys) && (sound == prefKeys[pref].sound || sound == prefKeys[pref].soundShort) {
 			s.add(PartPrefecture, int(w.from), int(w.to))
+		} else if sound != "" && sound == largerSound {
+			s.add(PartMunicipality, int(w.from), int(w.to))
 		}
 	}
 }

@@ -341,9 +341,23 @@ func spellings() []spelling {
 			slices.Reverse(parts)
 			return latinWest(strings.Join(parts, " "), "410", c)
 		}},
+		{"official romaji without suffix", func(r register, c int) string { return latinWest(withoutSuffix(r.romaji), "410", c) }},
+		{"official romaji turned, without suffix", func(r register, c int) string {
+			parts := strings.Split(r.romaji, ", ")
+			parts[0] = withoutSuffix(parts[0])
+			slices.Reverse(parts)
+			return latinWest(strings.Join(parts, " "), "410", c)
+		}},
 		{"gumma", func(r register, c int) string { return r.romaji + ", Isesaki, Gumma" }},
 		{"portuguese", func(r register, c int) string {
 			return "Rua " + r.romaji + " " + chomeNumber(c) + ", cidade de Isesaki, província de Gunma, Japão, CEP " + r.postal
+		}},
+		{"portuguese, number after the street", func(r register, c int) string {
+			street, area, compound := strings.Cut(r.romaji, ", ")
+			if compound {
+				return "Rua " + street + " " + chomeNumber(c) + ", " + area + ", Isesaki - Gunma"
+			}
+			return "Rua " + street + " " + chomeNumber(c) + ", Isesaki - Gunma"
 		}},
 		{"spanish", func(r register, c int) string {
 			return "Calle " + r.romaji + " " + chomeNumber(c) + ", ciudad de Isesaki, prefectura de Gunma, Japón"
@@ -355,6 +369,21 @@ func spellings() []spelling {
 			return chomeNumber(c) + " " + r.romaji + ", lungsod ng Isesaki, prepektura ng Gunma, Hapon"
 		}},
 	}
+}
+
+// withoutSuffix cuts the cho or machi before the comma.
+func withoutSuffix(romaji string) string {
+	head, rest, compound := strings.Cut(romaji, ",")
+	for _, suffix := range []string{"cho", "machi"} {
+		if cut, ok := strings.CutSuffix(head, suffix); ok && len(cut) > 1 {
+			head = cut
+			break
+		}
+	}
+	if compound {
+		return head + "," + rest
+	}
+	return head
 }
 
 func chomeNumber(chome int) string {
