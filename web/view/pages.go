@@ -41,7 +41,7 @@ func (v *visit) sheltersPage() Page {
 			g.Map(kinds, func(k hazard.ShelterHazard) g.Node {
 				return h.A(h.Class("chip"), h.Href(v.here("for", k.String())), g.If(slices.Contains(asked, k), h.Aria("current", "true")), v.text("shelter.for."+k.String()))
 			}))),
-		h.P(h.Role("status"), v.text("shelter.count", i18n.Int("n", len(list)))),
+		h.H2(h.Span(h.Role("status"), v.text("shelter.count", i18n.Int("n", len(list))))),
 		h.Ol(h.Class("cards"), g.Map(list, func(s hazard.NearShelter) g.Node {
 			return h.Li(v.listedShelter(s, kinds, asked))
 		})),
