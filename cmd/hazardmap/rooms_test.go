@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -56,6 +57,14 @@ func roomFault(folder, path string) string {
 	return ""
 }
 
+// notOfTheHouse reports whether a folder holds no package of the program. A
+// module of its own, such as a comparison with other programs, never becomes
+// part of it.
+func notOfTheHouse(path, name string) bool {
+	_, err := os.Stat(filepath.Join(path, "go.mod"))
+	return err == nil || strings.HasPrefix(name, ".") || name == "build" || name == "node_modules" || name == "testdata"
+}
+
 func TestRoomsHold(t *testing.T) {
 	root := filepath.Join("..", "..")
 	files := 0
@@ -64,7 +73,7 @@ func TestRoomsHold(t *testing.T) {
 			return err
 		}
 		if entry.IsDir() {
-			if name := entry.Name(); path != root && (strings.HasPrefix(name, ".") || name == "build" || name == "node_modules" || name == "testdata") {
+			if path != root && notOfTheHouse(path, entry.Name()) {
 				return filepath.SkipDir
 			}
 			return nil
