@@ -106,10 +106,10 @@ func (q *reader) keyEnd(n int) int {
 	return int(q.k.at[n-1]) + 1
 }
 
-// kanaRun calls fn with every beginning of the kana at pos, as a sound, until
-// fn returns false.
+// kanaRun calls fn with every beginning of the kana at pos, as a sound that it
+// may not change, until fn returns false.
 func (q *reader) kanaRun(pos int, fn func(end int, sound []byte) bool) {
-	q.raw = q.raw[:0]
+	q.raw, q.snd = q.raw[:0], q.snd[:0]
 	for i := pos; i < q.hi && i < pos+48; i++ {
 		r := q.t.r[i]
 		if r == ' ' {
@@ -122,7 +122,8 @@ func (q *reader) kanaRun(pos int, fn func(end int, sound []byte) bool) {
 		if i+1 < q.hi && smallKana(q.t.r[i+1]) {
 			continue
 		}
-		q.snd = foldSound(q.snd[:0], q.raw)
+		q.snd = foldOnto(q.snd, q.raw, 0)
+		q.raw = q.raw[:0]
 		if !fn(i+1, q.snd) {
 			return
 		}

@@ -115,8 +115,11 @@ func isLatin(r rune) bool {
 
 // foldSound appends the sound of raw, kana or Latin letters as the functions
 // above wrote them, to dst.
-func foldSound(dst, raw []byte) []byte {
-	start := len(dst)
+func foldSound(dst, raw []byte) []byte { return foldOnto(dst, raw, len(dst)) }
+
+// foldOnto does so where dst holds the sound of what stands before, from start
+// on.
+func foldOnto(dst, raw []byte, start int) []byte {
 	for i := 0; i < len(raw); i++ {
 		c := raw[i]
 		next := func(n int) byte {
