@@ -7,7 +7,7 @@ require (
 	hazardmap v0.0.0
 )
 
-require golang.org/x/sys v0.50.0 // indirect
+require golang.org/x/sys v0.50.0
 
 require (
 	github.com/golang/geo v0.0.0-20260818125358-b200a1149890
