@@ -72,7 +72,7 @@ func (v *verifier) files(ctx context.Context) error {
 		}
 	}
 	for i, want := range v.manifest.Files {
-		v.tell("hashes", i, len(v.manifest.Files))
+		v.tell("check hashes", i, len(v.manifest.Files))
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -87,12 +87,12 @@ func (v *verifier) files(ctx context.Context) error {
 			return v.fault(want.Name, fmt.Errorf("SHA-256 is %s, the manifest says %s", got.SHA256, want.SHA256))
 		}
 	}
-	v.tell("hashes", len(v.manifest.Files), len(v.manifest.Files))
+	v.tell("check hashes", len(v.manifest.Files), len(v.manifest.Files))
 	return nil
 }
 
 func (v *verifier) checkIndex(context.Context) error {
-	v.tell("index", 0, 0)
+	v.tell("check index", 0, 0)
 	if err := v.index.Verify(); err != nil {
 		return v.fault(indexName, err)
 	}
@@ -122,7 +122,7 @@ func (v *verifier) checkIndex(context.Context) error {
 
 func (v *verifier) checkSamples(context.Context) error {
 	for i, s := range v.manifest.Samples {
-		v.tell("samples", i+1, len(v.manifest.Samples))
+		v.tell("check samples", i+1, len(v.manifest.Samples))
 		if err := s.agree(v.index); err != nil {
 			return v.fault(ManifestName, err)
 		}
@@ -150,7 +150,7 @@ func (v *verifier) checkShapes(ctx context.Context) error {
 			}
 			seen++
 			if seen%1000 == 0 || seen == v.index.Zones() {
-				v.tell("shapes", seen, v.index.Zones())
+				v.tell("check shapes", seen, v.index.Zones())
 			}
 			if err := v.checkZone(record.Record-1, record.Geometry, record.Attr); err != nil {
 				return v.fault(shapesName, fmt.Errorf("layer %s: record %d: %w", layer, record.Record, err))
@@ -207,7 +207,7 @@ func (v *verifier) checkPlaces(context.Context) error {
 		return err
 	}
 	defer release()
-	v.tell("places", 0, 0)
+	v.tell("check places", 0, 0)
 	index, err := gazetteer.Open(data)
 	if err != nil {
 		return v.fault(placesName, err)

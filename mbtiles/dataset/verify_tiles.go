@@ -24,7 +24,7 @@ func (v *verifier) checkTilesets(ctx context.Context) error {
 		if !ok {
 			continue
 		}
-		v.tell("tiles "+set, 0, 0)
+		v.tell("check tiles "+set, 0, 0)
 		path := filepath.Join(v.dir, f.Name)
 		if slices.Contains(hazard.Themes(), set) {
 			if err := v.checkTheme(ctx, path, set); err != nil {
@@ -52,7 +52,10 @@ func (v *verifier) checkTheme(ctx context.Context, path, theme string) error {
 	checker := tiles.NewChecker(v.zones, v.index, tiles.CheckOptions{Cut: tiles.CutOptions{Theme: theme}, Points: pointsFor(len(v.zones))})
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
+	seen := 0
 	_, err := mbtiles.VerifyEach(ctx, path, func(id tiles.ID, t tiles.Tile) error {
+		seen++
+		v.tell("check tiles "+theme, seen, 0)
 		group.Go(func() error { return checker.Tile(id, t) })
 		return nil
 	})
