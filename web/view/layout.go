@@ -116,7 +116,7 @@ func (v *visit) languagePicker() g.Node {
 
 func (v *visit) footer() g.Node {
 	return h.Footer(h.Div(h.Class("wide"),
-		v.settingsRow(),
+		g.Iff(v.path != "settings", v.settingsRow),
 		h.P(v.text("footer.source", i18n.Str("edition", v.d.Edition)), g.Text(" "),
 			h.A(h.Href(v.href("about")), v.text("nav.about")), g.Text(" "),
 			h.A(h.Href(v.href("privacy")), v.text("nav.privacy"))),
