@@ -36,7 +36,7 @@ test-go: client
 test-browser: build
 	cd web/browser && npm ci --no-audit --no-fund --loglevel=error && npm test
 
-lint:
+lint: client
 	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "gofmt: $$out"; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
