@@ -63,7 +63,7 @@ fuzz:
 	  done; done
 
 terms:
-	@go run ./cmd/hazardmap terms
+	@go run ./cmd/hazardmap-terms
 
 clean:
 	rm -rf bin build web/dist web/client/node_modules web/browser/node_modules
