@@ -47,7 +47,7 @@ func (p *picture) ground(shapes []shape) {
 
 // mostGroundBytes is what one layer of the ground may take: it only helps to
 // find the way.
-const mostGroundBytes = 5_000
+const mostGroundBytes = 4_000
 
 // blocks paints the polygons of some layers of the base map, in cells where
 // there are too many.
@@ -98,7 +98,7 @@ type area struct {
 }
 
 // mostZoneBytes keeps a picture within 10 KB on the wire.
-const mostZoneBytes = 30_000
+const mostZoneBytes = 28_000
 
 // zones paints the mildest classes first, so that the worst is on top, and the
 // hatched house collapse over the depths. Zones too intricate for a small
