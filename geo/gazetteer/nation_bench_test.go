@@ -21,6 +21,7 @@ func BenchmarkNation(b *testing.B) {
 			}
 		}
 		b.ReportMetric(float64(len(built.Index)), "file-bytes")
+		b.ReportMetric(30e6, "target-file-bytes")
 		b.ReportMetric(buildTime.Seconds(), "build-cpu-s")
 	})
 	b.Run("round trip", func(b *testing.B) {
@@ -37,6 +38,7 @@ func BenchmarkNation(b *testing.B) {
 			wrong, asked := missing(b, rows, 0)
 			b.ReportMetric(float64(asked), "asked")
 			b.ReportMetric(float64(wrong)/float64(asked)*100, "wrong-%")
+			b.ReportMetric(0.3, "target-wrong-%")
 		}
 	})
 	var texts []string
