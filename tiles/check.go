@@ -40,6 +40,7 @@ type Checker struct {
 	probes []probe
 	tiles  map[ID][]int32 // the probes of each tile
 	near   map[ID][]int32 // the zones that reach into each tile of nearZoom, or close to it
+	boxes  []orb.Bound    // of each zone
 
 	mu     sync.Mutex
 	report CheckReport
@@ -96,11 +97,12 @@ func (r CheckReport) Err() error {
 // NewChecker prepares a check. A zone's number is its position in zones.
 func NewChecker(zones []hazard.Zone, risks Risks, opts CheckOptions) *Checker {
 	c := &Checker{zones: zones, risks: risks, cut: opts.Cut.withDefaults(), tiles: map[ID][]int32{}, traced: map[uint8][]bool{}}
-	c.near = map[ID][]int32{}
+	c.near, c.boxes = map[ID][]int32{}, make([]orb.Bound, len(zones))
 	for i := range zones {
 		z := &zones[i]
 		if c.drawn(z) && z.Shape != nil {
-			c.addNear(int32(i), z.Shape.Bound())
+			c.boxes[i] = z.Shape.Bound()
+			c.addNear(int32(i), c.boxes[i])
 		}
 		if c.drawn(z) && !slices.Contains(c.groups, group{z.Kind, z.Scenario}) {
 			c.groups = append(c.groups, group{z.Kind, z.Scenario})

@@ -183,7 +183,7 @@ func (c *Checker) groundNear(p geo.E7, zoom uint8, g int, shown class, cell int3
 func (c *Checker) lineNear(p geo.E7, zoom uint8, g int, shown class, reach float64) bool {
 	for i := range c.zones {
 		z := &c.zones[i]
-		if z.Flags&hazard.LineOnly != 0 && c.isOf(z, g) && classOf(z) >= shown && c.passes(z, p, zoom, reach) {
+		if z.Flags&hazard.LineOnly != 0 && c.isOf(z, g) && classOf(z) >= shown && c.passes(i, p, zoom, reach) {
 			return true
 		}
 	}
@@ -194,7 +194,7 @@ func (c *Checker) lineNear(p geo.E7, zoom uint8, g int, shown class, reach float
 func (c *Checker) borderNear(p geo.E7, zoom uint8, g int, reach float64) bool {
 	for _, i := range c.near[tileOf(p, nearZoom)] {
 		// Places are known to 1/256 of a unit before they are rounded.
-		if c.isOf(&c.zones[i], g) && c.passes(&c.zones[i], p, zoom, reach+1.0/128) {
+		if c.isOf(&c.zones[i], g) && c.passes(int(i), p, zoom, reach+1.0/128) {
 			return true
 		}
 	}
@@ -205,13 +205,15 @@ func (c *Checker) isOf(z *hazard.Zone, g int) bool { return group{z.Kind, z.Scen
 
 // passes reports whether the outline of a zone meets the square of so many
 // units around p. Near p, degrees are stretched into units by two factors.
-func (c *Checker) passes(z *hazard.Zone, p geo.E7, zoom uint8, reach float64) bool {
+func (c *Checker) passes(zone int, p geo.E7, zoom uint8, reach float64) bool {
 	at := p.Point()
 	perLon := worldUnits(zoom) / 360
 	perLat := perLon / math.Cos(at.Lat*math.Pi/180)
 	room := reach/perLon + 1e-7 // for the rounding to the lattice
-	lines := outlines(z.Shape)
-	for _, l := range lines {
+	if !c.boxes[zone].Pad(room).Contains(orb.Point{at.Lon, at.Lat}) {
+		return false
+	}
+	for _, l := range outlines(c.zones[zone].Shape) {
 		for i, v := range l {
 			u := l[max(i-1, 0)]
 			if max(u[0], v[0]) < at.Lon-room || min(u[0], v[0]) > at.Lon+room || max(u[1], v[1]) < at.Lat-room || min(u[1], v[1]) > at.Lat+room {

@@ -27,7 +27,8 @@ func (f *TileFeature) Validate() error {
 // validator checks the rings of one feature.
 type validator struct {
 	rings   [][]XY
-	owner   []int // of each ring: the polygon it belongs to
+	owner   []int  // of each ring: the polygon it belongs to
+	hole    []bool // of each ring
 	sides   []side
 	touches []touch
 }
@@ -59,6 +60,7 @@ func (v *validator) checkRings() error {
 			polygons++
 		}
 		v.owner = append(v.owner, polygons-1)
+		v.hole = append(v.hole, area < 0)
 		places := slices.Clone(ring)
 		slices.SortFunc(places, compareXY)
 		if len(slices.Compact(places)) != len(ring) {
@@ -221,24 +223,23 @@ func (v *validator) checkInside(i int, winding []int) error {
 		if in == 0 || j == i {
 			continue
 		}
-		switch {
-		case doubleArea(v.rings[j]) > 0:
-			polygons++
-		default:
+		if v.hole[j] {
 			holes++
+		} else {
+			polygons++
 		}
-		if doubleArea(v.rings[i]) < 0 && v.owner[j] == v.owner[i] && doubleArea(v.rings[j]) < 0 {
+		if v.hole[i] && v.hole[j] && v.owner[j] == v.owner[i] {
 			return fmt.Errorf("hole %d lies in hole %d", i, j)
 		}
 	}
-	if doubleArea(v.rings[i]) > 0 {
+	if !v.hole[i] {
 		if polygons != holes { // an island in a lake of another polygon is fine
 			return fmt.Errorf("polygon of ring %d lies in another one", i)
 		}
 		return nil
 	}
 	for j := range winding {
-		if v.owner[j] == v.owner[i] && doubleArea(v.rings[j]) > 0 {
+		if v.owner[j] == v.owner[i] && !v.hole[j] {
 			if winding[j] == 0 {
 				return fmt.Errorf("hole %d lies outside its polygon", i)
 			}
