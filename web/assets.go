@@ -31,6 +31,9 @@ const (
 type client struct {
 	files  fs.FS  // below dist
 	script string // address of the entry, "" where nothing was built
+	// Of public terminals: the style sheet that names their fonts, and the same
+	// list for the live map.
+	fontSheet, fontFaces string
 }
 
 // openClient reads the manifest of the build.
@@ -48,18 +51,32 @@ func openClient(files fs.FS) (*client, error) {
 	if err := json.Unmarshal(text, &manifest); err != nil {
 		return nil, fmt.Errorf("%s: %w", clientManifest, err)
 	}
-	c := &client{files: files}
-	if entry := manifest[clientEntry].File; entry != "" {
-		c.script = assetPrefix + entry
+	address := func(name string) string {
+		if manifest[name].File == "" {
+			return ""
+		}
+		return assetPrefix + manifest[name].File
 	}
-	return c, nil
+	return &client{files: files, script: address(clientEntry), fontSheet: address("fonts.css"), fontFaces: address("fonts.json")}, nil
 }
 
 // assetTypes are the files of the client that are served. Their names hold a
 // hash of their content.
 var assetTypes = map[string]string{
-	".js":  "text/javascript; charset=utf-8",
-	".css": "text/css; charset=utf-8",
+	".js":    "text/javascript; charset=utf-8",
+	".css":   "text/css; charset=utf-8",
+	".json":  "application/json",
+	".woff2": "font/woff2",
+	".txt":   "text/plain; charset=utf-8", // the fonts' licences
+}
+
+// compressed reports whether the build left a file in brotli and gzip.
+func compressed(name string) bool {
+	switch path.Ext(name) {
+	case ".js", ".css", ".json":
+		return true
+	}
+	return false
 }
 
 // asset serves one file of the client in the best coding that the browser
@@ -67,12 +84,13 @@ var assetTypes = map[string]string{
 func (s *server) asset(r *http.Request, _ *openSet) (reply, error) {
 	name := mux.Vars(r)["file"]
 	kind, ok := assetTypes[path.Ext(name)]
-	if !ok {
+	if !ok || name == path.Base(clientManifest) {
 		return reply{}, notFound("")
 	}
 	header := map[string]string{"Content-Type": kind, "Cache-Control": immutable}
 	coding, suffix := "", ""
 	switch accept := r.Header["Accept-Encoding"]; {
+	case !compressed(name):
 	case acceptsBrotli(accept):
 		coding, suffix = "br", ".br"
 	case acceptsGzip(accept):

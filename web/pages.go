@@ -109,6 +109,9 @@ func (s *server) pageRequest(r *http.Request) (view.Request, error) {
 		Fragment: query.Get("fragment") == "main",
 	}
 	query.Del("fragment")
+	if s.opts.Kiosk {
+		request.FontSheet, request.FontFaces = s.client.fontSheet, s.client.fontFaces
+	}
 	if base, err := s.origin.of(r); err == nil {
 		request.BaseURL = base
 	}

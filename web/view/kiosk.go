@@ -35,6 +35,7 @@ func (v *visit) kioskData() g.Node {
 		return nil
 	}
 	return g.Group{
+		g.If(v.r.FontFaces != "", h.Data("fonts", v.r.FontFaces)),
 		h.Data("kiosk", v.href(kioskStart)), h.Data("still", v.plain("kiosk.still")), h.Data("continue", v.plain("kiosk.continue")),
 		h.Data("space", v.plain("kiosk.space")), h.Data("delete", v.plain("kiosk.delete")), h.Data("keyboard", v.plain("kiosk.keyboard")),
 	}

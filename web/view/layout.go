@@ -71,6 +71,7 @@ func (v *visit) head(p pageParts) g.Node {
 		g.If(p.index, h.Meta(h.Name("description"), h.Content(v.plain("site.description", v.cityArg())))),
 		h.Link(h.Rel("icon"), h.Href("data:,")),
 		h.StyleEl(g.Raw(StyleSheet())),
+		g.If(v.r.FontSheet != "", h.Link(h.Rel("stylesheet"), h.Href(v.r.FontSheet))),
 		g.If(v.r.Script != "", h.Script(h.Type("module"), h.Src(v.r.Script))),
 	)
 }

@@ -83,6 +83,9 @@ type Request struct {
 	Fragment bool
 	// Script is the address of the client, "" where it was not built.
 	Script string
+	// FontSheet and FontFaces are the addresses of the bundled fonts, as a style
+	// sheet and as a list; "" where the device's own fonts are used.
+	FontSheet, FontFaces string
 }
 
 // Page is a rendered response.

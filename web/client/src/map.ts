@@ -21,6 +21,7 @@ export async function openMap(box: HTMLElement, main: HTMLElement): Promise<void
   const response = await fetch(box.dataset['style'] ?? '');
   if (!response.ok) throw new Error('no style');
   const style = (await response.json()) as StyleSpecification & { metadata: MapData };
+  await useBundledFonts(style);
   box.hidden = false;
   box.replaceChildren();
   const canvas = document.createElement('div');
@@ -58,6 +59,17 @@ export async function openMap(box: HTMLElement, main: HTMLElement): Promise<void
   main.querySelector('.mapbox')?.setAttribute('hidden', '');
   box.append(layerPanel(map, style.metadata, locale));
   await new Promise<void>((resolve) => void map.once('load', () => resolve()));
+}
+
+/** On a public terminal names are drawn in the fonts that came along: such devices have no Japanese ones. */
+async function useBundledFonts(style: StyleSpecification): Promise<void> {
+  const list = document.body.dataset['fonts'];
+  if (!list) return;
+  const faces = (await (await fetch(list)).json()) as { url: string; 'unicode-range': string[] }[];
+  style['font-faces'] = { Noto: faces.map((face) => ({ ...face, url: new URL(face.url, new URL(list, location.href)).href })) };
+  for (const layer of style.layers) {
+    if (layer.type === 'symbol' && layer.layout?.['text-font']) layer.layout['text-font'] = ['Noto'];
+  }
 }
 
 /** Shows the server's answer for a tapped place as a sheet over the map: the same words as its page. */

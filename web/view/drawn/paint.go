@@ -98,7 +98,7 @@ type area struct {
 }
 
 // mostZoneBytes keeps a picture within 10 KB on the wire.
-const mostZoneBytes = 28_000
+const mostZoneBytes = 25_000
 
 // zones paints the mildest classes first, so that the worst is on top, and the
 // hatched house collapse over the depths. Zones too intricate for a small
