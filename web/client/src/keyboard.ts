@@ -49,5 +49,17 @@ export function showKeyboard(input: HTMLInputElement): void {
     keys.replaceChildren(...rows, last);
   };
   draw();
-  input.form?.append(keys);
+  keys.hidden = true;
+  // A key takes no focus, so that the field keeps it and the keyboard stays.
+  keys.addEventListener('pointerdown', (event) => event.preventDefault());
+  keys.addEventListener('mousedown', (event) => event.preventDefault());
+  const show = (yes: boolean): void => {
+    keys.hidden = !yes;
+    document.body.classList.toggle('typing', yes);
+    if (yes) input.scrollIntoView({ block: 'center' });
+  };
+  input.inputMode = 'none';
+  input.addEventListener('focus', () => show(true));
+  input.addEventListener('blur', () => show(false));
+  document.body.append(keys);
 }

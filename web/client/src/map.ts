@@ -47,7 +47,7 @@ export async function openMap(box: HTMLElement, main: HTMLElement): Promise<void
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
-  map.addControl(new GeolocateControl({ positionOptions: { enableHighAccuracy: true } }), 'top-right');
+  if (!document.body.dataset['kiosk']) map.addControl(new GeolocateControl({ positionOptions: { enableHighAccuracy: true } }), 'top-right');
   map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left');
   map.on('style.load', () => {
     map.addImage('shelter', drawShelter(), { pixelRatio: 2 });

@@ -23,10 +23,12 @@ func (p *picture) names(shapes []shape) {
 		x, y := p.at(s.At)
 		taken = append(taken, orb.Bound{Min: orb.Point{x - 20, y - 20}, Max: orb.Point{x + 40, y + 20}})
 	}
+	// The register says 見本市本町三丁目 where a base map says 本町.
+	named := slices.ContainsFunc(shapes, func(s shape) bool { return s.set == "base" && s.layer == "place" })
 	p.b.WriteString(`<g lang="ja" font-size="21" fill="#333" stroke="#fff" stroke-width="5" stroke-linejoin="round" paint-order="stroke" text-anchor="middle">`)
 	for _, s := range shapes {
 		name := s.text("name", "name:ja")
-		if name == "" || written[name] || len(written) >= mostNames || s.layer == "poi" {
+		if name == "" || written[name] || len(written) >= mostNames || s.layer == "poi" || (named && s.set == "places") {
 			continue
 		}
 		at, ok := s.labelPoint()
