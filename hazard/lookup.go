@@ -82,12 +82,16 @@ func (t *tree) list(v int) numbers {
 	if v*4+4 > len(t.lists) {
 		return nil
 	}
-	b := t.lists[v*4:]
-	n := int(load32(b))
-	if n > len(b)/4-1 {
+	return t.listOf(v, load32(t.lists[v*4:]))
+}
+
+// listOf returns the list at v, its count already read.
+func (t *tree) listOf(v int, count uint32) numbers {
+	b := t.lists[v*4+4:]
+	if uint64(count) > uint64(len(b)/4) {
 		return nil
 	}
-	return numbers(b[4 : 4+n*4])
+	return numbers(b[:count*4])
 }
 
 func (l numbers) hits(dst []Hit) []Hit {
@@ -113,9 +117,16 @@ func (l numbers) all() func(yield func(int, uint32) bool) {
 func (t *tree) leafAt(dst []Hit, o int, at place) []Hit {
 	first := len(dst)
 	if b := t.leaves; o+8 <= len(b) && load32(b[o+4:])&groupList != 0 {
-		dst = t.list(int(load32(b[o:]))).hits(dst)
-		covers := len(dst)
-		if dst = edgesAt(dst, b, o+8, at); len(dst) > covers {
+		v := int(load32(b[o:]))
+		if v*4+4 > len(t.lists) {
+			return dst
+		}
+		// Asked for now and needed last, so that its way from memory and that of
+		// the edges are one.
+		count := load32(t.lists[v*4:])
+		dst = edgesAt(dst, b, o+8, at)
+		edges := len(dst)
+		if dst = t.listOf(v, count).hits(dst); edges > first {
 			dst = merge(dst, first)
 		}
 		return dst

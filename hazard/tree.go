@@ -209,7 +209,7 @@ func (p *planter) leaf(c cell, content *pile) (uint32, error) {
 		return 0, errTooLarge
 	}
 	list := p.covering(content)
-	listed := len(list) > 4
+	listed := len(list) > 2*4 // one or two cost less in place
 	if listed {
 		n, err := p.out.list(list)
 		if err != nil {
