@@ -1,8 +1,6 @@
 package hazard
 
 import (
-	"math"
-
 	"github.com/paulmach/orb"
 )
 
@@ -76,40 +74,6 @@ func (x *Index) topics() []topic {
 		}
 	}
 	return list
-}
-
-// headlineShare is the part of an area that a rank must cover, worse ranks
-// counted with it, to be its headline.
-const headlineShare = 0.02
-
-// leastShare is the part below which a sum is a rounding error: an area of a
-// square centimetre in a large city is above it.
-const leastShare = 1e-13
-
-func (x *Index) rangeOf(t *topic, total float64) Range {
-	r := Range{
-		Kind: t.kind, Scenario: t.scenario, Shares: make([]float64, t.kind.Ranks()+1),
-		NoData: t.sums[slotNoData] / total, Undecided: t.sums[slotUndecided] / total,
-		NoneInArea: x.header.sourced.Has(t.kind) && x.CountInArea(t.kind, t.scenario) == 0,
-	}
-	met := false
-	worse := 0.0
-	for rank := len(r.Shares) - 1; rank >= 0; rank-- {
-		share := t.sums[rank] / total
-		if share < leastShare {
-			continue
-		}
-		r.Shares[rank] = share
-		worse += share
-		if !met {
-			r.Max, met = uint8(rank), true
-		}
-		r.Min = uint8(rank)
-		if worse >= headlineShare && r.Headline == 0 {
-			r.Headline = uint8(rank)
-		}
-	}
-	return r
 }
 
 // survey adds up the areas of one query. It goes down the cells of the index
@@ -381,45 +345,4 @@ func (s *survey) role(part uint32, k Kind) role {
 		return roleIncomplete
 	}
 	return roleCovered
-}
-
-// ground measures the ground in square metres per square of the lattice, which
-// changes evenly from south to north within a small cell.
-type ground struct {
-	from          cell // where it holds
-	bottom, slope float64
-}
-
-func newGround(c cell) ground {
-	at := func(y int64) float64 {
-		sx, sy := groundScale(float64(y) - 0.5)
-		return sx * sy
-	}
-	low, high := at(c.y0), at(c.y0+c.size())
-	return ground{c, low, (high - low) / float64(c.size())}
-}
-
-// in returns the measure for a cell, counted from its own lower border.
-func (g ground) in(c cell) ground {
-	if g.from.shift > sweepShift || c.y0 < g.from.y0 || c.y0+c.size() > g.from.y0+g.from.size() {
-		return newGround(c)
-	}
-	return ground{c, g.bottom + g.slope*float64(c.y0-g.from.y0), g.slope}
-}
-
-// cell returns the ground of a whole cell.
-func (g ground) cell(c cell) float64 {
-	size := float64(c.size())
-	if c.shift <= sweepShift {
-		return size * size * (g.bottom + g.slope*size/2)
-	}
-	return size * (math.Pi / 180e7) * (zoneArea(float64(c.y0+c.size())-0.5) - zoneArea(float64(c.y0)-0.5))
-}
-
-// zoneArea returns the area of the ellipsoid between the equator and a
-// latitude in 1e-7 degree, per radian of longitude.
-func zoneArea(lat float64) float64 {
-	const b, e = 6356752.314245, 0.0818191908426215 // WGS 84
-	sin := math.Sin(lat * (math.Pi / 180e7))
-	return b * b / 2 * (sin/(1-e*e*sin*sin) + math.Atanh(e*sin)/e)
 }

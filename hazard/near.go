@@ -20,15 +20,6 @@ func newMetric(at geo.E7) metric {
 	return metric{at, x, y}
 }
 
-// groundScale returns the metres per 1e-7 degree of longitude and of latitude
-// at a latitude in 1e-7 degree.
-func groundScale(lat float64) (x, y float64) {
-	const a, e2 = 6378137, 0.00669437999014 // WGS 84
-	sin, cos := math.Sincos(lat * (math.Pi / 180e7))
-	w := math.Sqrt(1 - e2*sin*sin)
-	return a * cos / w * (math.Pi / 180e7), a * (1 - e2) / (w * w * w) * (math.Pi / 180e7)
-}
-
 // toSegment returns the square of the distance to a segment.
 func (m metric) toSegment(e segment) float64 {
 	px, py := float64(int64(m.at.Lon)-int64(e.ax))*m.x, float64(int64(m.at.Lat)-int64(e.ay))*m.y

@@ -140,3 +140,37 @@ func decodeRanges(stream []byte) ([]Range, error) {
 	}
 	return list, d.end()
 }
+
+// headlineShare is the part of an area that a rank must cover, worse ranks
+// counted with it, to be its headline.
+const headlineShare = 0.02
+
+// leastShare is the part below which a sum is a rounding error: an area of a
+// square centimetre in a large city is above it.
+const leastShare = 1e-13
+
+func (x *Index) rangeOf(t *topic, total float64) Range {
+	r := Range{
+		Kind: t.kind, Scenario: t.scenario, Shares: make([]float64, t.kind.Ranks()+1),
+		NoData: t.sums[slotNoData] / total, Undecided: t.sums[slotUndecided] / total,
+		NoneInArea: x.header.sourced.Has(t.kind) && x.CountInArea(t.kind, t.scenario) == 0,
+	}
+	met := false
+	worse := 0.0
+	for rank := len(r.Shares) - 1; rank >= 0; rank-- {
+		share := t.sums[rank] / total
+		if share < leastShare {
+			continue
+		}
+		r.Shares[rank] = share
+		worse += share
+		if !met {
+			r.Max, met = uint8(rank), true
+		}
+		r.Min = uint8(rank)
+		if worse >= headlineShare && r.Headline == 0 {
+			r.Headline = uint8(rank)
+		}
+	}
+	return r
+}
