@@ -30,5 +30,14 @@ func (r tileRange) bounds() [4]float64 {
 	return [4]float64{round6(west), round6(south), round6(east), round6(north)}
 }
 
+// reach widens bounds until every tile of the rectangle shares ground with
+// them: an overview shows a needle that the deepest zoom is too fine to hold.
+func (r tileRange) reach(b [4]float64) [4]float64 {
+	east, south := tiles.Corner(tiles.ID{Z: r.z, X: r.maxX, Y: r.maxY})
+	west, north := tiles.Corner(tiles.ID{Z: r.z, X: r.minX + 1, Y: r.minY + 1})
+	out := func(v, side float64) float64 { return math.Round(v*1e6+side) / 1e6 }
+	return [4]float64{min(b[0], out(west, -1)), min(b[1], out(south, -1)), max(b[2], out(east, 1)), max(b[3], out(north, 1))}
+}
+
 // round6 rounds degrees to a tenth of a metre.
 func round6(v float64) float64 { return math.Round(v*1e6) / 1e6 }

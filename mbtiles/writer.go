@@ -268,13 +268,19 @@ func (w *Writer) fillMetadata() {
 	}
 	m.MinZoom, m.MaxZoom = w.shallow[0].id.Z, w.shallow[len(w.shallow)-1].id.Z
 	if m.Bounds == [4]float64{} {
-		r := newTileRange(m.MaxZoom)
+		ranges := make([]tileRange, int(m.MaxZoom)+1)
 		for _, s := range w.shallow {
-			if s.id.Z == m.MaxZoom {
-				r.add(s.id)
+			if ranges[s.id.Z].count == 0 {
+				ranges[s.id.Z] = newTileRange(s.id.Z)
+			}
+			ranges[s.id.Z].add(s.id)
+		}
+		m.Bounds = ranges[m.MaxZoom].bounds()
+		for _, r := range ranges[:m.MaxZoom] {
+			if r.count > 0 {
+				m.Bounds = r.reach(m.Bounds)
 			}
 		}
-		m.Bounds = r.bounds()
 	}
 	if m.Center == [3]float64{} {
 		m.Center = [3]float64{(m.Bounds[0] + m.Bounds[2]) / 2, (m.Bounds[1] + m.Bounds[3]) / 2, float64(m.MinZoom+m.MaxZoom) / 2}

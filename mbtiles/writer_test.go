@@ -43,6 +43,26 @@ func write(t *testing.T, path string, set map[tiles.ID][]byte) {
 	}
 }
 
+// A zone's needle may stand in an overview tile and in none of the deepest
+// zoom: the bounds reach every tile all the same.
+func TestBoundsReachEveryTile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.mbtiles")
+	write(t, path, pyramid())
+	a, err := mbtiles.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	b := a.Metadata().Bounds
+	for id := range pyramid() {
+		west, north := tiles.Corner(id)
+		east, south := tiles.Corner(tiles.ID{Z: id.Z, X: id.X + 1, Y: id.Y + 1})
+		if west > b[2] || east < b[0] || south > b[3] || north < b[1] {
+			t.Errorf("tile %v lies outside bounds %v", id, b)
+		}
+	}
+}
+
 func TestWriteRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a?b#100%.mbtiles")
 	set := pyramid()
