@@ -40,13 +40,16 @@ func (x *Index) Findings(p geo.E7) []Finding {
 			if f.Status == "" {
 				f.Status = x.statusOutsideZones(k, s, covered, incomplete)
 			}
-			f.NoneInArea = f.Status == Outside && x.CountInArea(k, s) == 0
-			f.Within100 = x.Near(p, k, s, nearby100)
-			f.Within200 = max(f.Within100, x.Near(p, k, s, nearby200))
 			f.LineWithin = -1
 			if d, ok := x.LineWithin(p, k, nearby200); ok {
 				f.LineWithin = d
+				if f.Status == Outside {
+					f.Status = Undecided // a line has two sides and no inside
+				}
 			}
+			f.NoneInArea = f.Status == Outside && x.CountInArea(k, s) == 0
+			f.Within100 = x.Near(p, k, s, nearby100)
+			f.Within200 = max(f.Within100, x.Near(p, k, s, nearby200))
 			findings = append(findings, f)
 		}
 	}

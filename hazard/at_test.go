@@ -124,6 +124,9 @@ func TestAnswerLooksAround(t *testing.T) {
 		t.Errorf("360 m from the zone: Within200 = %d, want 0", f.Within200)
 	}
 	f := findingOf(t, x.Answer(spot(11, 10.5), Home{}), LandslideDebris, NoScenario)
+	if f.Status != Undecided {
+		t.Errorf("Status beside a line = %q, want %q: a line has no inside", f.Status, Undecided)
+	}
 	if f.LineWithin < 50 || f.LineWithin > 60 {
 		t.Errorf("LineWithin = %.1f m, want about 56", f.LineWithin)
 	}
