@@ -25,10 +25,16 @@ export function watchTerminal(): void {
   };
   const alive = (): void => {
     clearTimeout(timer);
-    if (dialog.open) dialog.close();
     timer = window.setTimeout(warn, IDLE_MS);
   };
-  for (const event of ['pointerdown', 'keydown', 'scroll', 'input']) addEventListener(event, alive, { passive: true, capture: true });
+  // While it warns, only a whole tap ends the warning: closed any earlier, the
+  // end of that tap would fall on the page below.
+  const touched = (): void => {
+    if (!dialog.open) alive();
+  };
+  for (const event of ['pointerdown', 'keydown', 'scroll', 'input']) addEventListener(event, touched, { passive: true, capture: true });
+  dialog.addEventListener('click', () => dialog.close());
+  dialog.addEventListener('close', alive);
   alive();
 }
 
