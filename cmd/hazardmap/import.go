@@ -17,7 +17,7 @@ func runImport(ctx context.Context, p *program, args []string) error {
 	opts := importer.Options{CreatedWith: createdWith()}
 	var out string
 	var quiet bool
-	set.StringVar(&opts.Area, "area", "", "`CODE` of the municipality (5 digits) or prefecture (2)")
+	set.StringVar(&opts.Area, "area", "", "`CODE` of the municipality (5 digits; 6 or 7 are understood) or prefecture (2)")
 	set.StringVar(&out, "o", "", "`DATASET` directory to write; one that is there stays whole until the new one is")
 	set.StringVar(&opts.Edition, "edition", "", "`DATE` of the dataset, YYYY, YYYY-MM or YYYY-MM-DD; else that of the newest source")
 	set.BoolVar(&opts.SkipBad, "skip-bad", false, "go on without files and records that cannot be understood")
@@ -29,6 +29,8 @@ func runImport(ctx context.Context, p *program, args []string) error {
 		return err
 	case opts.Area == "":
 		return p.misused(set, "-area is missing")
+	case !importer.AreaCode(&opts.Area):
+		return p.misused(set, "-area takes a municipality (10204; 102041 and 1020400 are the same) or a prefecture (10)")
 	case out == "":
 		return p.misused(set, "-o is missing")
 	case len(sources) == 0:

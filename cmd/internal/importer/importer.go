@@ -104,7 +104,7 @@ type gatherer struct {
 
 	zones      []hazard.Zone    // Source is the position in sources
 	shelters   []hazard.Shelter // the same
-	kinds      hazard.KindSet   // with a source
+	kinds      hazard.KindSet   // with a source that asked about the area
 	incomplete hazard.KindSet
 	unknownBad bool // something was refused that may have been any kind
 	coverage   []hazard.Coverage
@@ -167,13 +167,14 @@ func (g *gatherer) settleArea() error {
 // readCoverage completes what is known of where each kind was surveyed: all
 // over the area unless a file says otherwise.
 func (g *gatherer) readCoverage() error {
+	given := g.settleKinds()
 	incomplete := g.incomplete
 	if g.unknownBad {
 		incomplete = g.kinds
 	}
 	rest := g.kinds
 	for _, c := range g.opts.Coverage {
-		if !g.kinds.Has(c.Kind) {
+		if !given.Has(c.Kind) {
 			return fmt.Errorf("coverage of %s: no source of that kind was given", c.Kind)
 		}
 		area, err := g.polygons(c.Path)

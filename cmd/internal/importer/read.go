@@ -94,9 +94,9 @@ func (g *gatherer) readZone(file *zoneFile, feature geo.Feature, err error) erro
 		}
 		file.decoders[element] = d
 		file.sources[element] = g.sourceIndex(file.member.Path, hazardZones, d.Source())
-		g.kinds |= d.Kinds()
 	}
 	s := g.sources[file.sources[element]]
+	s.asks.kinds |= d.Kinds()
 	var zones []hazard.Zone
 	if err == nil {
 		zones, err = d.Zones(feature)
@@ -106,6 +106,7 @@ func (g *gatherer) readZone(file *zoneFile, feature geo.Feature, err error) erro
 		return g.refuseRecord(s, file.member, feature, err)
 	}
 	s.Read++
+	s.asks.note(ksj.Prefecture(feature.Attr), zones)
 	if len(zones) == 0 || !g.near.holds(geo.Bound(zones[0].Shape)) {
 		s.Elsewhere++
 		return nil

@@ -22,6 +22,7 @@ type source struct {
 	dataset.Source
 	cite hazard.Source
 	disk string
+	asks asks
 }
 
 // source returns the account of the file that a member lies in.
