@@ -105,13 +105,13 @@ func (v *visit) matchWords() g.Node {
 	match, precision := "match."+v.r.Query.Get("match"), "precision."+v.r.Query.Get("precision")
 	var parts g.Group
 	if v.c.Has(match) {
-		parts = append(parts, v.text(match), v.text("stop"), g.Text(" "))
+		parts = append(parts, v.sentence(match), v.text("stop"), g.Text(" "))
 	}
 	if v.c.Has(precision) {
 		parts = append(parts, v.text("precision.is", v.c.Arg("precision", precision)))
 	}
 	if n, err := strconv.Atoi(v.r.Query.Get("radius")); err == nil && n > 0 && n < 100000 {
-		parts = append(parts, g.Text(" "), v.text("precision.radius", i18n.Int("n", n)), v.text("stop"))
+		parts = append(parts, g.Text(" "), v.sentence("precision.radius", i18n.Int("n", n)), v.text("stop"))
 	}
 	return parts
 }

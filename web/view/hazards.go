@@ -37,8 +37,8 @@ func (v *visit) insideCard(f hazard.Finding) g.Node {
 		h.Div(h.Class("mark"), v.swatch(f.Kind, f.Rank), g.If(f.Kind.Depth(), g.Raw(depthFigure(f.Rank)))),
 		h.Div(
 			h.H3(v.kindName(f.Kind), v.scenarioName(f)),
-			h.P(h.Class("big"), v.text(key)),
-			h.P(v.text(key+".house"), v.text("stop")),
+			h.P(h.Class("big"), v.sentence(key)),
+			h.P(v.sentence(key+".house"), v.text("stop")),
 			h.P(h.Class("do"), v.text(doKey(f.Kind, f.Rank))),
 			v.findingNotes(f),
 			v.zoneList(f),
@@ -58,7 +58,7 @@ func (v *visit) scenarioName(f hazard.Finding) g.Node {
 	if f.Scenario == hazard.NoScenario {
 		return nil
 	}
-	return h.Span(h.Class("rain"), v.text("scenario."+f.Scenario.String()))
+	return g.Group{g.Text(" "), h.Span(h.Class("rain"), v.text("scenario."+f.Scenario.String()))}
 }
 
 func (v *visit) findingNotes(f hazard.Finding) g.Node {
@@ -67,10 +67,10 @@ func (v *visit) findingNotes(f hazard.Finding) g.Node {
 		edge = edge || (z.OnEdge && z.Rank == f.Rank)
 	}
 	return g.Group{
-		g.If(f.Status == hazard.Inside && !f.Designated, h.P(h.Class("note"), v.text("status.before-designation"), v.text("stop"))),
-		g.If(f.RedNotSurveyed, h.P(h.Class("note"), v.text("status.red-not-surveyed"), v.text("stop"))),
-		g.If(edge, h.P(h.Class("note"), v.text("status.edge"), v.text("stop"))),
-		g.If(f.LineWithin >= 0, h.P(h.Class("note"), v.text("status.line", i18n.Int("n", int(f.LineWithin+0.5))), v.text("stop"))),
+		g.If(f.Status == hazard.Inside && !f.Designated, h.P(h.Class("note"), v.sentence("status.before-designation"), v.text("stop"))),
+		g.If(f.RedNotSurveyed, h.P(h.Class("note"), v.sentence("status.red-not-surveyed"), v.text("stop"))),
+		g.If(edge, h.P(h.Class("note"), v.sentence("status.edge"), v.text("stop"))),
+		g.If(f.LineWithin >= 0, h.P(h.Class("note"), v.sentence("status.line", i18n.Int("n", int(f.LineWithin+0.5))), v.text("stop"))),
 	}
 }
 
@@ -111,15 +111,15 @@ func (v *visit) zoneWords(k hazard.Kind, z hazard.ZoneRef) g.Node {
 // otherLine is the line of a hazard whose zones do not hold the place.
 func (v *visit) otherLine(f hazard.Finding) g.Node {
 	status := "status." + string(f.Status)
-	words := v.text(status)
+	words := v.sentence(status)
 	if f.NoneInArea {
-		words = v.text("status.none-in-area", v.cityArg())
+		words = v.sentence("status.none-in-area", v.cityArg())
 	}
 	return h.Li(h.Class(string(f.Status)),
 		g.Raw(statusIcon(f.Status)),
 		h.Div(
 			h.H3(v.kindName(f.Kind), v.scenarioName(f)),
-			h.P(h.Strong(words), v.text("stop"), g.Text(" "), v.text(status+".note"), v.text("stop")),
+			h.P(h.Strong(words), v.text("stop"), g.Text(" "), v.sentence(status+".note"), v.text("stop")),
 			v.findingNotes(f),
 		),
 	)

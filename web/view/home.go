@@ -71,7 +71,7 @@ func (v *visit) themeList() g.Node {
 	}
 	return g.Group{
 		h.Ul(h.Class("themes"), has),
-		g.If(len(not) > 0, h.Div(h.Class("hasnot"), h.P(v.text("status.no-data"), g.Text(colon(v.c))), h.Ul(not), h.P(v.text("status.no-data.note"), v.text("stop")))),
+		g.If(len(not) > 0, h.Div(h.Class("hasnot"), h.P(v.sentence("status.no-data"), g.Text(colon(v.c))), h.Ul(not), h.P(v.sentence("status.no-data.note"), v.text("stop")))),
 	}
 }
 

@@ -23,11 +23,7 @@ func AppendRiskJSON(dst []byte, d *Dataset, c *i18n.Catalogue, a hazard.Answer) 
 		j.key("in_area").raw("false")
 	}
 	j.action(c, a.Action)
-	j.key("hazards").open('[')
-	for _, f := range a.Findings {
-		j.finding(c, cityName(d, c), f)
-	}
-	j.close(']')
+	j.key("hazards").findings(d, c, a.Findings)
 	j.key("shelters").open('[')
 	for _, s := range a.Shelters {
 		j.shelter(s)
@@ -54,11 +50,7 @@ func AppendRangeJSON(dst []byte, d *Dataset, c *i18n.Catalogue, place gazetteer.
 	j.close('}')
 	j.action(c, hazard.Decide(worst, home))
 	j.key("mildest_action").text(string(hazard.Decide(best, home).Code))
-	j.key("hazards").open('[')
-	for i, r := range ranges {
-		j.areaRange(c, cityName(d, c), r, worst[i])
-	}
-	j.close(']')
+	j.key("hazards").ranges(d, c, ranges, worst)
 	j.tail(d, c)
 	j.close('}')
 	return j.b
@@ -71,12 +63,7 @@ func (j *jsonWriter) areaRange(c *i18n.Catalogue, city string, r hazard.Range, w
 		j.key("scenario").text(r.Scenario.String())
 	}
 	j.key("worst_status").text(string(worst.Status))
-	if worst.Status == hazard.Inside {
-		key, args := rangeText(c, r)
-		j.key("text").text(c.T(key, args...))
-	} else {
-		j.key("text").text(findingWords(c, city, worst))
-	}
+	j.key("text").text(areaWords(c, city, r, worst))
 	j.key("min").rank(r.Min)
 	j.key("max").rank(r.Max)
 	j.key("headline").rank(r.Headline)

@@ -70,7 +70,7 @@ func (v *visit) aboutPage() Page {
 			if !sourced.Has(k) {
 				word, icon = "status.no-data", hazard.NoData
 			}
-			return h.Li(g.Raw(statusIcon(icon)), h.Div(h.H3(v.kindName(k)), h.P(v.text(word), v.text("stop"))))
+			return h.Li(g.Raw(statusIcon(icon)), h.Div(h.H3(v.kindName(k)), h.P(v.sentence(word), v.text("stop"))))
 		})),
 		h.H2(v.text("sources.title")),
 		h.Div(h.Class("scroll"), h.Table(

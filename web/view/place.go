@@ -160,7 +160,7 @@ func (v *visit) rangeCard(r hazard.Range) g.Node {
 // apart, so that it is neither hidden nor the headline.
 func (v *visit) rangeWords(r hazard.Range) g.Node {
 	key, args := rangeText(v.c, r)
-	return v.text(key, args...)
+	return v.sentence(key, args...)
 }
 
 func rangeText(c *i18n.Catalogue, r hazard.Range) (string, []i18n.Arg) {

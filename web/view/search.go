@@ -122,9 +122,9 @@ func (v *visit) candidate(c gazetteer.Candidate) g.Node {
 	return g.Group{
 		h.H2(h.A(h.Href(v.candidateHref(c)+"#result"), name)),
 		g.If(v.lang == i18n.Japanese && c.Label.Kana != "", h.P(h.Class("quiet"), g.Text(c.Label.Kana))),
-		h.P(v.text("match."+c.Match.String()), v.text("stop"), g.Text(" "),
+		h.P(v.sentence("match."+c.Match.String()), v.text("stop"), g.Text(" "),
 			v.text("precision.is", v.c.Arg("precision", "precision."+c.Precision.String())),
-			g.If(c.Precision.HasPoint() && c.Radius > 0, v.text("precision.radius", i18n.Int("n", int(c.Radius+0.5))))),
+			g.If(c.Precision.HasPoint() && c.Radius > 0, g.Group{g.Text(" "), v.sentence("precision.radius", i18n.Int("n", int(c.Radius+0.5))), v.text("stop")})),
 		g.If(!c.Precision.HasPoint(), h.P(v.text("search.area"))),
 		g.If(len(c.Completed) > 0, h.P(v.text("search.completed"), g.Text(" "), v.completed(c.Completed))),
 	}

@@ -4,6 +4,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
@@ -17,6 +19,17 @@ import (
 // foreign words.
 func (v *visit) text(key string, args ...i18n.Arg) g.Node {
 	return v.segments(v.c.Segments(key, args...))
+}
+
+// sentence is a text that stands at the beginning of a sentence: the catalogues
+// hold phrases, which other texts take in.
+func (v *visit) sentence(key string, args ...i18n.Arg) g.Node {
+	segments := v.c.Segments(key, args...)
+	if len(segments) > 0 {
+		r, size := utf8.DecodeRuneInString(segments[0].Text)
+		segments[0].Text = string(unicode.ToUpper(r)) + segments[0].Text[size:]
+	}
+	return v.segments(segments)
 }
 
 // segments writes text with its markup straight into the page: there is more of
