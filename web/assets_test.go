@@ -1,8 +1,10 @@
 package web
 
 import (
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -77,5 +79,32 @@ func TestAssets(t *testing.T) {
 				t.Errorf("asset(%q, %q) = %d %q %q, want %d %q %q", tt.file, tt.accept, status, rep.body, rep.header["Content-Encoding"], tt.status, tt.body, tt.coding)
 			}
 		})
+	}
+}
+
+// TestClientIsSmall: what a page loads at once, and what the live map loads
+// when it is asked for, in brotli.
+func TestClientIsSmall(t *testing.T) {
+	files, err := fs.Glob(clientFiles, "dist/*.br")
+	if err != nil || len(files) == 0 {
+		t.Skip("the client is not built: make client")
+	}
+	limits := map[string]int{"dist/main-": 15_000, "dist/map": 375_000}
+	sizes := map[string]int{}
+	for _, name := range files {
+		body, err := fs.ReadFile(clientFiles, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for prefix := range limits {
+			if strings.HasPrefix(name, prefix) {
+				sizes[prefix] += len(body)
+			}
+		}
+	}
+	for prefix, limit := range limits {
+		if sizes[prefix] == 0 || sizes[prefix] > limit {
+			t.Errorf("%s*: %d bytes in brotli, want 1 to %d", prefix, sizes[prefix], limit)
+		}
 	}
 }
