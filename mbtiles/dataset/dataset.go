@@ -8,6 +8,8 @@
 package dataset
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -41,8 +43,9 @@ type Dataset struct {
 	release  []func() error
 }
 
-// Open opens a dataset without verifying it: the index and the gazetteer are
-// mapped, the tilesets open.
+// Open opens a dataset: the index and the gazetteer are mapped and must be those
+// of the manifest to the last bit, since answers come from them; the tilesets
+// are open. [Verify] checks the rest.
 func Open(dir string) (*Dataset, error) {
 	manifest, version, err := ReadManifest(dir)
 	if err != nil {
@@ -61,14 +64,14 @@ func (d *Dataset) open() error {
 		path := d.Path(f.Name)
 		switch {
 		case f.Name == indexName:
-			if d.Risks, err = d.mapped(path, f.Bytes); err != nil {
+			if d.Risks, err = d.mapped(path, f); err != nil {
 				return err
 			}
 			if d.Index, err = hazard.OpenIndex(d.Risks); err != nil {
 				return fmt.Errorf("%s: %w", path, err)
 			}
 		case f.Name == placesName:
-			if d.Places, err = d.mapped(path, f.Bytes); err != nil {
+			if d.Places, err = d.mapped(path, f); err != nil {
 				return err
 			}
 		case strings.HasSuffix(f.Name, tilesSuffix):
@@ -83,14 +86,17 @@ func (d *Dataset) open() error {
 	return nil
 }
 
-func (d *Dataset) mapped(path string, size int64) ([]byte, error) {
+func (d *Dataset) mapped(path string, want File) ([]byte, error) {
 	data, release, err := mapFile(path)
 	if err != nil {
 		return nil, err
 	}
 	d.release = append(d.release, release)
-	if int64(len(data)) != size {
-		return nil, fmt.Errorf("%s: has %d bytes, the manifest says %d", path, len(data), size)
+	if int64(len(data)) != want.Bytes {
+		return nil, fmt.Errorf("%s: has %d bytes, the manifest says %d", path, len(data), want.Bytes)
+	}
+	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != want.SHA256 {
+		return nil, fmt.Errorf("%s: is damaged: its SHA-256 is not that of the manifest", path)
 	}
 	return data, nil
 }

@@ -155,6 +155,24 @@ func TestVerifyFindsEveryFlippedByte(t *testing.T) {
 	}
 }
 
+// TestOpenRefusesDamage: answers come from these two files without any further
+// check.
+func TestOpenRefusesDamage(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "mihon")
+	build(t, out, contents())
+	path := filepath.Join(out, "risks.idx")
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data[len(data)-5] ^= 0x11
+	write(t, path, data)
+	if d, err := dataset.Open(out); err == nil {
+		d.Close()
+		t.Error("a dataset whose index has a flipped byte was opened")
+	}
+}
+
 func write(t *testing.T, path string, data []byte) {
 	t.Helper()
 	if err := os.WriteFile(path, data, 0o644); err != nil {
@@ -175,6 +193,7 @@ func TestVerifyFindsWrongClaims(t *testing.T) {
 	tests := []struct{ name, old, new string }{
 		{"another id", `"id":"10999"`, `"id":"10998"`},
 		{"another area", `"name":"見本市"`, `"name":"別の市"`},
+		{"another boundary", `"coordinates":[[[[139,36]`, `"coordinates":[[[[138.9,36]`},
 		{"a sample in other zones", `"inside":[`, `"inside":[77,`},
 		{"a sample outside the area", `"in_area":true`, `"in_area":false`},
 		{"another count of zones", `"zones":2`, `"zones":3`},

@@ -160,7 +160,22 @@ func (v *verifier) checkShapes(ctx context.Context) error {
 	if seen != v.index.Zones() {
 		return v.fault(shapesName, fmt.Errorf("holds %d zones, the index %d", seen, v.index.Zones()))
 	}
-	return nil
+	return v.checkBoundary(ctx, f)
+}
+
+// checkBoundary compares the boundary in the manifest with that of
+// hazards.gpkg, corner by corner.
+func (v *verifier) checkBoundary(ctx context.Context, f *geopackage.File) error {
+	for record, err := range f.Features(ctx, boundaryLayer, geopackage.Query{}) {
+		if err != nil {
+			return err
+		}
+		if !orb.Equal(record.Geometry, v.manifest.Area.area().Boundary) {
+			return v.fault(ManifestName, fmt.Errorf("the boundary of the area is not that of %s", shapesName))
+		}
+		return nil
+	}
+	return v.fault(shapesName, errors.New("holds no boundary"))
 }
 
 func (v *verifier) checkZone(n int, shape orb.Geometry, attr map[string]any) error {
