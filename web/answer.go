@@ -25,7 +25,12 @@ func (s *server) serve(rt route) http.Handler {
 		start := time.Now()
 		rep := s.answer(rt, r, w)
 		took := time.Since(start)
-		sent := rep.send(w, r)
+		var sent int
+		if rep.stream != nil {
+			rep.status, sent = rep.stream(w, r)
+		} else {
+			sent = rep.send(w, r)
+		}
 		method := knownMethod(r.Method)
 		s.metrics.answered(rt.pattern, method, rep.status, sent, took)
 		s.log.LogAttrs(r.Context(), slog.LevelDebug, "request", slog.String("method", method), slog.String("route", rt.pattern),
@@ -51,8 +56,10 @@ func (s *server) ask(rt route, r *http.Request, w http.ResponseWriter) (rep repl
 	if err != nil {
 		return reply{}, err
 	}
-	if err := readBody(r, w); err != nil {
-		return reply{}, err
+	if rt.pattern != risksPattern { // the one whose body is read while it is answered
+		if err := readBody(r, w); err != nil {
+			return reply{}, err
+		}
 	}
 	select {
 	case s.slots <- struct{}{}:

@@ -13,13 +13,12 @@ import (
 
 // placesAnswer is what a text was read as: ADDRESSES.md 7.
 type placesAnswer struct {
-	Query      string          `json:"query"`
-	Read       []spanJSON      `json:"read"`
-	Unread     string          `json:"unread"`
-	Hint       *hintJSON       `json:"hint"`
-	Candidates []placeJSON     `json:"candidates"`
-	More       int             `json:"more"`
-	match      gazetteer.Match // the best one
+	Query      string      `json:"query"`
+	Read       []spanJSON  `json:"read"`
+	Unread     string      `json:"unread"`
+	Hint       *hintJSON   `json:"hint"`
+	Candidates []placeJSON `json:"candidates"`
+	More       int         `json:"more"`
 }
 
 type spanJSON struct {
@@ -139,9 +138,17 @@ func parsePlacesQuestion(values map[string][]string) (placesQuestion, error) {
 	return q, nil
 }
 
-// findPlaces asks every dataset and puts the surest places first.
+// findPlaces answers with the surest places of all datasets.
 func (o *openSet) findPlaces(q placesQuestion) (placesAnswer, error) {
-	var best *placesAnswer
+	d, result, err := o.searchPlaces(q)
+	if err != nil {
+		return placesAnswer{}, err
+	}
+	return d.placesAnswer(result, q.lang), nil
+}
+
+// searchPlaces asks every dataset and returns what the surest one found.
+func (o *openSet) searchPlaces(q placesQuestion) (from *served, best gazetteer.Result, err error) {
 	for _, d := range o.datasets {
 		if d.Places == nil {
 			continue
@@ -152,25 +159,24 @@ func (o *openSet) findPlaces(q placesQuestion) (placesAnswer, error) {
 		}
 		result, err := ask(q.query)
 		if errors.Is(err, gazetteer.ErrTooLong) {
-			return placesAnswer{}, badRequest("q: want at most " + strconv.Itoa(gazetteer.MaxRunes) + " characters")
+			return nil, best, badRequest("q: want at most " + strconv.Itoa(gazetteer.MaxRunes) + " characters")
 		}
 		if err != nil {
-			return placesAnswer{}, err
+			return nil, best, err
 		}
-		answer := d.placesAnswer(result, q.lang)
-		if best == nil || answer.surer(best) {
-			best = &answer
+		if from == nil || surer(result, best) {
+			from, best = d, result
 		}
 	}
-	if best == nil {
-		return placesAnswer{}, &problem{status: http.StatusServiceUnavailable, detail: "this server holds no gazetteer"}
+	if from == nil {
+		return nil, best, &problem{status: http.StatusServiceUnavailable, detail: "this server holds no gazetteer"}
 	}
-	return *best, nil
+	return from, best, nil
 }
 
 // surer reports whether a found something and b did not, or a better match.
-func (a *placesAnswer) surer(b *placesAnswer) bool {
-	return len(a.Candidates) > 0 && (len(b.Candidates) == 0 || a.match < b.match)
+func surer(a, b gazetteer.Result) bool {
+	return len(a.Candidates) > 0 && (len(b.Candidates) == 0 || a.Candidates[0].Match < b.Candidates[0].Match)
 }
 
 func (d *served) placesAnswer(result gazetteer.Result, lang i18n.Lang) placesAnswer {
@@ -186,9 +192,6 @@ func (d *served) placesAnswer(result gazetteer.Result, lang i18n.Lang) placesAns
 	}
 	for i := range result.Candidates {
 		a.Candidates = append(a.Candidates, d.placeJSON(&result.Candidates[i]))
-	}
-	if len(result.Candidates) > 0 {
-		a.match = result.Candidates[0].Match
 	}
 	return a
 }

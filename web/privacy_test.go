@@ -72,6 +72,13 @@ func TestNoPlaceIsKept(t *testing.T) {
 	send("POST", "/api/v1/risk", form, "lat="+lat+"&lon="+lon)
 	send("POST", "/api/v1/places", object, `{"q":"`+typed+`"}`)
 	send("POST", "/api/v1/places", form, "q="+strings.Repeat(q, 40))
+	for _, sheet := range []string{"id,lat,lon\n1," + lat + "," + lon + "\n", "住所\n" + typed + "\n", lat + "," + typed + "\n1,2\n", "lat,lon\n\"" + lat + "\n", "lat,lon\n" + lat + ",\xff\xff" + lon + "\n"} {
+		send("POST", "/api/v1/risks", "text/csv", sheet)
+		send("POST", "/api/v1/risks?address="+q, "text/csv", sheet)
+	}
+	send("POST", "/api/v1/risks", "application/x-ndjson", `{"lat":`+lat+`,"lon":`+lon+"}\n{\"address\":\""+typed+"\"}\n{"+lat)
+	send("POST", "/api/v1/risks?lang="+lat, "text/csv", typed)
+	send("POST", "/api/v1/risks", lat, typed)
 	send("POST", "/ja/search", form, "q="+q)
 	send("POST", "/ja/search", form, "q="+lat+","+lon)
 	send("POST", "/ja/search", "multipart/form-data; boundary="+lat, typed)

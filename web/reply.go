@@ -20,6 +20,7 @@ type reply struct {
 	body    []byte
 	packed  []byte // body as gzip, where it is at hand
 	cookies []*http.Cookie
+	stream  func(http.ResponseWriter, *http.Request) (status, sent int) // instead of all else: writes as it reads
 }
 
 // Values of Cache-Control.

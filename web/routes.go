@@ -34,6 +34,7 @@ func (s *server) routes() []route {
 		{"/tiles/{dataset}/{set}.json", get(s.tileJSON), forPrograms},
 		{"/api/openapi.json", get(s.openAPI), forPrograms},
 		{"/api/v1/risk", getPost(s.risk), forPrograms},
+		{risksPattern, map[string]handler{http.MethodPost: s.risks}, forPrograms},
 		{"/api/v1/places", getPost(s.places), forPrograms},
 		{"/robots.txt", get(s.robots), forPrograms},
 		{"/assets/{file}", get(s.asset), forPrograms},

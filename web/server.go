@@ -17,6 +17,7 @@ type server struct {
 	current  atomic.Pointer[openSet]
 	draining atomic.Bool
 	slots    chan struct{} // one for each answer that may be in the making
+	batches  chan struct{} // one for each sheet that may be in the making
 	router   *mux.Router
 	metrics  *metrics
 	inflater *inflater
@@ -66,6 +67,7 @@ func unopened(opts Options) (*server, error) {
 		opts:     opts,
 		log:      opts.Log,
 		slots:    make(chan struct{}, answersAtOnce),
+		batches:  make(chan struct{}, batchesAtOnce),
 		metrics:  newMetrics(),
 		inflater: newInflater(),
 		origin:   origin,

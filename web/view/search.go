@@ -31,7 +31,7 @@ func (v *visit) searchPage() Page {
 	if err != nil {
 		return v.fault(413, "error.too-large")
 	}
-	if sure, ok := oneSure(result.Candidates); ok {
+	if sure, ok := OneSure(result.Candidates); ok {
 		return redirect(v.candidateHref(sure) + "#result")
 	}
 	page := v.page(200, pageParts{title: v.plain("search.title"), class: "found", body: g.Group{
@@ -47,8 +47,8 @@ func (v *visit) searchPage() Page {
 	return page
 }
 
-// oneSure returns the only candidate that needs no question.
-func oneSure(candidates []gazetteer.Candidate) (gazetteer.Candidate, bool) {
+// OneSure returns the only candidate that needs no question.
+func OneSure(candidates []gazetteer.Candidate) (gazetteer.Candidate, bool) {
 	sure := -1
 	for i, c := range candidates {
 		if c.Match != gazetteer.Verified {
