@@ -103,7 +103,7 @@ func (q *asked) address(text string) error {
 		return fmt.Errorf("lookup: %w", err)
 	}
 	if len(found.Candidates) == 0 {
-		return fmt.Errorf("lookup: %q: no place found (%s)", text, found.Hint)
+		return fmt.Errorf("lookup: %q: no place found (%s)%s", text, found.Hint, unread(found))
 	}
 	first := found.Candidates[0]
 	if first.Match != gazetteer.Verified || (len(found.Candidates) > 1 && found.Candidates[1].Match == gazetteer.Verified) {
@@ -133,7 +133,15 @@ func (q *asked) area(c gazetteer.Candidate) error {
 func (q *asked) candidates(text string, found gazetteer.Result) error {
 	var b strings.Builder
 	for _, c := range found.Candidates {
-		fmt.Fprintf(&b, "\n  %s%s  %s  %s (%s)", c.Label.Ja, c.Number, c.Label.Romaji, c.Match, c.Precision)
+		fmt.Fprintf(&b, "\n  %s%s  %s  %s  %s (%s)", c.Label.Ja, c.Number, c.Label.Kana, c.Label.Romaji, c.Match, c.Precision)
 	}
-	return hinted{fmt.Errorf("lookup: %q is not surely one place; it may mean:%s", text, b.String()), "ask again with the name of one of them"}
+	return hinted{fmt.Errorf("lookup: %q is not surely one place%s; it may mean:%s", text, unread(found), b.String()), "ask again with the name of one of them"}
+}
+
+// unread names the part of the text that no place explains.
+func unread(found gazetteer.Result) string {
+	if found.Unread == "" {
+		return ""
+	}
+	return fmt.Sprintf("; not understood: %q", found.Unread)
 }

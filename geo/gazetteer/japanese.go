@@ -180,8 +180,11 @@ func (q *reader) municipality(s state, mustName bool) {
 	q.soundMunicipality(s.pos, try)
 	if q.open() && !mustName {
 		q.town(s)
-		if n == 0 && len(q.hits) == 0 {
-			q.outside(s)
+		if n == 0 {
+			q.hits = slices.DeleteFunc(q.hits, q.cutCity)
+			if len(q.hits) == 0 {
+				q.outside(s)
+			}
 		}
 	}
 }
@@ -240,6 +243,17 @@ func (q *reader) outside(s state) {
 	if q.x.meta.prefs&(1<<s.pref) == 0 && s.pref != 0 || q.namesCity(s.pos) {
 		q.hits = append(q.hits, hit{place: none, match: Partial, hint: HintOutsideArea, spans: s.spans})
 	}
+}
+
+// cutCity reports whether a hit is part of a town's name cut out of the name of
+// another city: 太田町 in 太田市.
+func (q *reader) cutCity(h hit) bool {
+	if h.match != Partial || h.done&(1<<PartTownSuffix) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(h.spans.all(), func(s span) bool {
+		return s.as == PartTown && int(s.to) < q.hi && q.t.r[s.to] == '市'
+	})
 }
 
 // namesCity reports whether the text at pos starts like a municipality.

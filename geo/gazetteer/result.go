@@ -201,10 +201,10 @@ func (q *reader) unread(s *spans) string {
 }
 
 // idle reports whether the rune at i needs no explanation: blanks, marks, words
-// such as city or rua.
+// such as city or rua. A picture does: it may stand for a word.
 func (q *reader) idle(i int) bool {
 	if r := q.t.r[i]; !isLatin(r) {
-		return !unicode.IsLetter(r) && !unicode.IsNumber(r)
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && (!unicode.Is(unicode.So, r) || r == '〒')
 	}
 	for w := range q.words {
 		word := &q.words[w]
