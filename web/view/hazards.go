@@ -133,6 +133,9 @@ func (v *visit) nearSection(a hazard.Answer) g.Node {
 		if f.Within200 > 0 {
 			items = append(items, h.Li(h.H3(v.text("kind."+f.Kind.String()), v.scenarioName(f)), v.withinLines(f)))
 		}
+		if f.LineWithin >= 0 {
+			items = append(items, h.Li(h.H3(v.text("kind."+f.Kind.String())), h.P(v.sentence("status.line", i18n.Int("n", int(f.LineWithin+0.5))), v.text("stop"))))
+		}
 	}
 	return h.Section(h.Class("near"), h.Aria("labelledby", "near"),
 		h.H2(h.ID("near"), v.text("near.title")),

@@ -166,6 +166,10 @@ func (w *writer) near(findings []hazard.Finding) {
 		return w.c.T(ClassKey(k, rank))
 	}
 	for _, f := range findings {
+		if f.LineWithin >= 0 {
+			any = true
+			w.line("- " + w.c.T("kind."+f.Kind.String()) + colon(w.c) + w.c.T("status.line", i18n.Int("n", int(f.LineWithin+0.5))))
+		}
 		if f.Within200 == 0 {
 			continue
 		}
