@@ -15,6 +15,10 @@ import (
 	"testing"
 
 	"golang.org/x/text/encoding/japanese"
+
+	"hazardmap/geo"
+	"hazardmap/geo/gazetteer"
+	"hazardmap/hazard"
 )
 
 const sheetType, linesType = "text/csv; charset=utf-8", "application/x-ndjson"
@@ -122,7 +126,7 @@ func TestBatchReadsCP932(t *testing.T) {
 // TestBatchAddresses: only what is verified is answered, a town as its range.
 func TestBatchAddresses(t *testing.T) {
 	s := placesServer(t)
-	typed := []string{"伊勢崎市柴町", "柴町 3丁目", "zzzz", strings.Repeat("柴", 300), "しばまち", "柴待", "伊勢崎市柴町甲乙丙丁"}
+	typed := []string{"伊勢崎市柴町", "柴町 3丁目", "zzzz", strings.Repeat("柴", 300), "柴町", "伊勢崎市連取元街"}
 	rows, _ := readSheet(t, post(s, risksPattern+"?address=where&lang=en", sheetType, "where,lat,lon\n"+strings.Join(typed, ",1,1\n")+",1,1\n"))
 	if len(rows) != len(typed) {
 		t.Fatalf("%d rows, want %d", len(rows), len(typed))
@@ -134,18 +138,43 @@ func TestBatchAddresses(t *testing.T) {
 		if row["where"] != typed[i] || (row["match"] != "verified" && (status != "undecided" || row["reason"]+row["error"] == "")) {
 			t.Errorf("%q: match %q, status %q, reason %q, error %q", typed[i], row["match"], status, row["reason"], row["error"])
 		}
-		t.Log(typed[i][:min(30, len(typed[i]))], row["match"], row["precision"], row["place"], row["completed"], row["reason"], row["error"], status)
 	}
 	town := rows[0]
 	if town["match"] != "verified" || town["precision"] != "town" || town["flood-depth.max.status"] != "range" || town["flood-depth.max.min"] != "3" || town["flood-depth.max.shares"] != "3=1.0000" {
 		t.Errorf("the town: %v", town)
 	}
-	if rows[2]["reason"] != "not-found" || rows[3]["error"] != "address-too-long" || !seen["partial"] {
-		t.Errorf("not found: %v; too long: %v; matches %v", rows[2]["reason"], rows[3]["error"], seen)
+	if rows[2]["reason"] != "not-found" || rows[3]["error"] != "address-too-long" || rows[4]["completed"] != "municipality" {
+		t.Errorf("not found: %v; too long: %v; completed: %v", rows[2]["reason"], rows[3]["error"], rows[4]["completed"])
+	}
+	for _, match := range []string{"verified", "assumed", "similar", "partial", ""} {
+		if !seen[match] {
+			t.Errorf("no row is %q", match)
+		}
 	}
 	line := post(s, risksPattern, linesType, `{"住所":"伊勢崎市柴町","lat":null}`).Body.String()
 	if !json.Valid([]byte(line)) || !strings.Contains(line, `"match":"verified"`) || !strings.Contains(line, `"shares":[`) {
 		t.Errorf("the town as an object: %s", line)
+	}
+}
+
+// TestBatchPlaces: a house is asked at its point, a block anywhere within its
+// radius.
+func TestBatchPlaces(t *testing.T) {
+	set := testServer(t, Options{}).acquire()
+	defer set.release()
+	rows := newBatchRows(set, batchQuestion{lang: "en"})
+	beside := geo.Point{Lat: 36.30, Lon: 139.2005} // 45 m east of the zone
+	for precision, want := range map[gazetteer.Precision]hazard.Status{
+		gazetteer.PrecisionHouse: hazard.Outside, gazetteer.PrecisionParcel: hazard.Outside, gazetteer.PrecisionBlock: hazard.Inside,
+	} {
+		a := rows.unanswered()
+		rows.placeAnswer(&a, &gazetteer.Candidate{Precision: precision, Point: &beside, Radius: 60})
+		if f := a.findings[0]; f.Kind != hazard.FloodDepth || f.Status != want || (want == hazard.Inside) != (f.Rank == 3) {
+			t.Errorf("%s: %+v, want %s", precision, f, want)
+		}
+	}
+	if rows.kinds[0].Status != hazard.Undecided {
+		t.Error("an answer changed what the next row starts from")
 	}
 }
 
