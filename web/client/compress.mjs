@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
-const dist = new URL('../dist/', import.meta.url);
+const dist = new URL('../.dist/', import.meta.url);
 for (const name of readdirSync(dist)) {
   if (!/\.(js|css|json)$/.test(name) || name === 'manifest.json') continue;
   const raw = readFileSync(new URL(name, dist));

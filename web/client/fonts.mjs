@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 
-const dist = new URL('../dist/', import.meta.url);
+const dist = new URL('../.dist/', import.meta.url);
 const families = [
   { family: 'Noto Sans', folder: 'noto-sans', files: /noto-sans-(latin|latin-ext|vietnamese)-(400|700)-normal\.woff2/ },
   { family: 'Noto Sans JP', folder: 'noto-sans-jp', files: /noto-sans-jp-\d+-(400|700)-normal\.woff2/ },

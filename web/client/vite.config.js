@@ -4,7 +4,7 @@ export default defineConfig({
   base: '/assets/',
   publicDir: false,
   build: {
-    outDir: '../dist',
+    outDir: '../.dist',
     emptyOutDir: true,
     assetsDir: '',
     manifest: 'manifest.json',

@@ -141,8 +141,19 @@ func (v *visit) nearSection(a hazard.Answer) g.Node {
 		h.H2(h.ID("near"), v.text("near.title")),
 		v.mapFigure(a.At, a.Shelters, a.Findings),
 		g.If(len(items) == 0, h.P(v.text("near.none"))),
+		v.notKnown(a.Findings),
 		g.If(len(items) > 0, h.Ul(h.Class("within"), items)),
 	)
+}
+
+// notKnown names the hazards of which nothing is known here: none near by must
+// not be read as none at all.
+func (v *visit) notKnown(findings []hazard.Finding) g.Node {
+	unknown := unknownKinds(v.c, findings)
+	if len(unknown) == 0 {
+		return nil
+	}
+	return h.P(h.Class("note"), v.sentence("short.unknown", i18n.Segs("kinds", unknown...)), v.text("stop"))
 }
 
 // withinLines is one line where the worst class within 200 m is already met

@@ -26,33 +26,46 @@ func shortLines(d *Dataset, c *i18n.Catalogue, a hazard.Answer) [4][]i18n.Segmen
 
 // shortHazards names the zones that hold the place, and what is not known.
 func shortHazards(c *i18n.Catalogue, findings []hazard.Finding) []i18n.Segment {
-	var inside, unknown []i18n.Segment
-	add := func(list *[]i18n.Segment, segments ...i18n.Segment) {
-		if len(*list) > 0 {
-			*list = append(*list, i18n.Segment{Text: comma(c)})
-		}
-		*list = append(*list, segments...)
-	}
+	var names [][]i18n.Segment
 	for _, f := range findings {
-		name := c.Segments("kind." + f.Kind.String())
-		switch {
-		case f.Scenario == hazard.Plan:
+		if f.Scenario == hazard.Plan || f.Status != hazard.Inside {
 			continue // the larger flood says more
-		case f.Status == hazard.Inside:
-			name = append(name, i18n.Segment{Text: " "})
-			add(&inside, append(name, c.Segments(ClassKey(f.Kind, f.Rank))...)...)
-		case f.Status == hazard.NoData || f.Status == hazard.Undecided:
-			add(&unknown, name...)
+		}
+		name := append(c.Segments("kind."+f.Kind.String()), i18n.Segment{Text: " "})
+		names = append(names, append(name, c.Segments(ClassKey(f.Kind, f.Rank))...))
+	}
+	words := list(c, names)
+	if len(words) == 0 {
+		words = c.Segments("short.no-zone")
+	}
+	if unknown := unknownKinds(c, findings); len(unknown) > 0 {
+		words = append(words, i18n.Segment{Text: c.T("list.semicolon") + " "})
+		words = append(words, c.Segments("short.unknown", i18n.Segs("kinds", unknown...))...)
+	}
+	return words
+}
+
+// unknownKinds lists the hazards that are not known at a place.
+func unknownKinds(c *i18n.Catalogue, findings []hazard.Finding) []i18n.Segment {
+	var names [][]i18n.Segment
+	for _, f := range findings {
+		if f.Scenario != hazard.Plan && (f.Status == hazard.NoData || f.Status == hazard.Undecided) {
+			names = append(names, c.Segments("kind."+f.Kind.String()))
 		}
 	}
-	if len(inside) == 0 {
-		inside = c.Segments("short.no-zone")
+	return list(c, names)
+}
+
+// list joins the items of a list.
+func list(c *i18n.Catalogue, items [][]i18n.Segment) []i18n.Segment {
+	var all []i18n.Segment
+	for i, item := range items {
+		if i > 0 {
+			all = append(all, i18n.Segment{Text: comma(c)})
+		}
+		all = append(all, item...)
 	}
-	if len(unknown) > 0 {
-		inside = append(inside, i18n.Segment{Text: c.T("list.semicolon") + " "})
-		inside = append(inside, c.Segments("short.unknown", i18n.Segs("kinds", unknown...))...)
-	}
-	return inside
+	return all
 }
 
 // shortShelter is the nearest shelter that is fit for what happens here.

@@ -181,6 +181,9 @@ func (w *writer) near(findings []hazard.Finding) {
 	if !any {
 		w.line(w.c.T("near.none"))
 	}
+	if unknown := unknownKinds(w.c, findings); len(unknown) > 0 {
+		w.line(w.c.T("short.unknown", i18n.Segs("kinds", unknown...)))
+	}
 }
 
 func (w *writer) shelters(near []hazard.NearShelter) {
