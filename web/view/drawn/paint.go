@@ -228,9 +228,13 @@ func (p *picture) lines(shapes []shape) {
 	rail := func(s shape) bool { return s.isBase(tiles.Lines, "railway") }
 	line(`stroke="#555" stroke-width="`+strconv.Itoa(fill)+`"`, rail)
 	line(`stroke="#fff" stroke-width="`+strconv.Itoa(fill-1)+`" stroke-dasharray="10 10"`, rail)
-	if p.s.Zoom >= 13.5 {
+	if p.s.Zoom >= 14.5 { // the register and the base map have the same borders
+		set := "places"
+		if slices.Contains(p.s.Tilesets, "base") {
+			set = "base"
+		}
 		line(`stroke="#7a6a96" stroke-width="2" stroke-dasharray="6 5" stroke-opacity=".7"`, func(s shape) bool {
-			return s.isBase(tiles.Lines, "boundary") && s.is("town")
+			return s.set == set && s.isBase(tiles.Lines, "boundary") && s.is("town")
 		})
 	}
 }
