@@ -22,6 +22,10 @@ func pair(b *strings.Builder, before string, x, y int) {
 	b.WriteString(strconv.Itoa(y))
 }
 
+// mostLineBytes is what one kind of lines may take. More is a town seen from so
+// far that its streets are a grey.
+const mostLineBytes = 9_000
+
 // paint writes one path of all shapes that a test picks.
 func (p *picture) paint(shapes []shape, attributes string, closed bool, pick func(shape) bool) {
 	var d strings.Builder
@@ -30,7 +34,7 @@ func (p *picture) paint(shapes []shape, attributes string, closed bool, pick fun
 			path(&d, s.parts, closed)
 		}
 	}
-	if d.Len() > 0 {
+	if d.Len() > 0 && d.Len() <= mostLineBytes {
 		p.write(`<path `, attributes, ` d="`, d.String(), `"/>`)
 	}
 }
