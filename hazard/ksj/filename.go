@@ -12,10 +12,16 @@ type fileName struct {
 }
 
 // A31a-20-23_83_8303040001_20.geojson: layer 20, fiscal 2023. In A31-19_83 the
-// only number is the year, in N03-20200101 the whole date.
-var fileNamePattern = regexp.MustCompile(`^(?i:A31[ab]?|A33|A40|A49|N03)-(?:(10|20|30|41|42)-)?(?:(20\d\d)(?:\d{4})?|(\d\d))(?:\D|$)`)
+// only number is the year, in A31a-30 the layer, in N03-20200101 the whole date.
+var (
+	fileNamePattern = regexp.MustCompile(`^(?i:A31[ab]?|A33|A40|A49|N03)-(?:(10|20|30|41|42)-)?(?:(20\d\d)(?:\d{4})?|(\d\d))(?:\D|$)`)
+	layerPattern    = regexp.MustCompile(`^(?i:A31[ab])-(10|20|30|41|42)(?:[^-\d]|$)`)
+)
 
 func parseFileName(name string) fileName {
+	if m := layerPattern.FindStringSubmatch(name); m != nil {
+		return fileName{layer: m[1]}
+	}
 	m := fileNamePattern.FindStringSubmatch(name)
 	if m == nil {
 		return fileName{}

@@ -13,6 +13,8 @@ func TestFileName(t *testing.T) {
 		{"A31b-20-23_10_5439.geojson", "20", 2023},
 		{"A31-19_83.shp", "", 2019},
 		{"A31-20_14.shp", "", 2020},
+		{"A31a-30.geojson", "30", 0},
+		{"A31a-20_isesaki.geojson", "20", 0},
 		{"A33-22_22Polygon.geojson", "", 2022},
 		{"A33-derived_22.xml", "", 0},
 		{"N03-20200101_10.geojson", "", 2020},
