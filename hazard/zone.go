@@ -121,6 +121,10 @@ type Place struct {
 	ID          string
 	Area        orb.MultiPolygon
 	Approximate bool // the border is not published but derived
+
+	// How the layer of towns in hazards.gpkg names it.
+	Level              string // "city", "town", "chome", "koaza", "postal"
+	Name, Kana, Romaji string
 }
 
 // Input is everything a dataset says: what [WriteIndex] makes risks.idx of.

@@ -182,6 +182,12 @@ const (
 	LevelFacility       // a shelter or public facility
 )
 
+// String returns the name in hazards.gpkg: "city", "town", "chome", "koaza",
+// "postal", "office", "facility".
+func (l Level) String() string {
+	return [...]string{"", "city", "town", "chome", "koaza", "postal", "office", "facility"}[min(l, LevelFacility)]
+}
+
 // Place is one place of the register.
 type Place struct {
 	ID          string

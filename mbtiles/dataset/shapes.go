@@ -17,6 +17,7 @@ const (
 	sheltersLayer = "shelters"
 	coverageLayer = "coverage"
 	boundaryLayer = "boundary"
+	townsLayer    = "towns"
 )
 
 var zoneColumns = []geopackage.Column{
@@ -67,7 +68,7 @@ func writeShapes(path string, in *hazard.Input, edition time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func(*geopackage.Writer, *hazard.Input) error{writeZones, writeLines, writeShelters, writeCoverage, writeBoundary} {
+	for _, step := range []func(*geopackage.Writer, *hazard.Input) error{writeZones, writeLines, writeShelters, writeCoverage, writeBoundary, writeTowns} {
 		if err := step(w, in); err != nil {
 			w.Close() // the file is of no use; the first error says why
 			return err
@@ -160,4 +161,25 @@ func writeBoundary(w *geopackage.Writer, in *hazard.Input) error {
 		return err
 	}
 	return w.Add(1, in.Area.Boundary, in.Area.Code, in.Area.Name)
+}
+
+// writeTowns writes the area of every place that is asked about as a whole. A
+// dataset without a gazetteer has no such layer.
+func writeTowns(w *geopackage.Writer, in *hazard.Input) error {
+	if len(in.Places) == 0 {
+		return nil
+	}
+	columns := []geopackage.Column{
+		{Name: "id", Type: geopackage.Text}, {Name: "level", Type: geopackage.Text}, {Name: "name", Type: geopackage.Text},
+		{Name: "kana", Type: geopackage.Text}, {Name: "romaji", Type: geopackage.Text}, {Name: "approximate", Type: geopackage.Boolean},
+	}
+	if err := w.Layer(townsLayer, geopackage.MultiPolygon, geopackage.JGD2011, columns); err != nil {
+		return err
+	}
+	for i, p := range in.Places {
+		if err := w.Add(int64(i+1), p.Area, p.ID, p.Level, p.Name, p.Kana, p.Romaji, p.Approximate); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -35,7 +35,7 @@ func Verify(ctx context.Context, dir string, progress Progress) error {
 	if v.index, err = hazard.OpenIndex(data); err != nil {
 		return v.fault(indexName, err)
 	}
-	for _, check := range []func(context.Context) error{v.checkIndex, v.checkSamples, v.checkShapes, v.checkTilesets, v.checkPlaces} {
+	for _, check := range []func(context.Context) error{v.checkIndex, v.checkSamples, v.checkShapes, v.checkTilesets, v.checkPlaces, v.checkTowns} {
 		if err := errors.Join(ctx.Err(), check(ctx)); err != nil {
 			return err
 		}

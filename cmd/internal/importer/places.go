@@ -45,10 +45,19 @@ func (g *gatherer) buildGazetteer() error {
 		return fmt.Errorf("places: %w", err)
 	}
 	g.gazetteer.index = built.Index
-	for _, a := range built.Areas {
-		g.gazetteer.places = append(g.gazetteer.places, hazard.Place{ID: a.ID, Area: a.Shape, Approximate: a.Approximate})
+	index, err := gazetteer.Open(built.Index)
+	if err != nil {
+		return fmt.Errorf("places: %w", err)
 	}
-	return g.drawPlaces(built)
+	for _, a := range built.Areas {
+		p, _ := index.Place(a.ID)
+		g.gazetteer.places = append(g.gazetteer.places, hazard.Place{
+			ID: a.ID, Area: a.Shape, Approximate: a.Approximate,
+			Level: p.Level.String(), Name: p.Label.Ja, Kana: p.Label.Kana, Romaji: p.Label.Romaji,
+		})
+	}
+	g.drawPlaces(built, index)
+	return nil
 }
 
 func (g *gatherer) gazetteerOptions() gazetteer.Options {
@@ -131,11 +140,7 @@ const (
 
 // drawPlaces makes the names and the published borders of towns into features
 // of the map; a derived border would look like one that somebody drew.
-func (g *gatherer) drawPlaces(built *gazetteer.Built) error {
-	index, err := gazetteer.Open(built.Index)
-	if err != nil {
-		return fmt.Errorf("places: %w", err)
-	}
+func (g *gatherer) drawPlaces(built *gazetteer.Built, index *gazetteer.Index) {
 	shapes := map[string]gazetteer.Area{}
 	for _, a := range built.Areas {
 		shapes[a.ID] = a
@@ -166,7 +171,6 @@ func (g *gatherer) drawPlaces(built *gazetteer.Built) error {
 		}
 		return true
 	})
-	return nil
 }
 
 // nameArea takes the readings of the municipality from its register.
