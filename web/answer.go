@@ -56,17 +56,20 @@ func (s *server) ask(rt route, r *http.Request, w http.ResponseWriter) (rep repl
 	if err != nil {
 		return reply{}, err
 	}
+	class := classOf(rt.pattern)
+	if err := s.admit(r, class); err != nil {
+		return reply{}, err
+	}
 	if rt.pattern != risksPattern { // the one whose body is read while it is answered
 		if err := readBody(r, w); err != nil {
 			return reply{}, err
 		}
 	}
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	default:
-		s.metrics.shed.Inc()
-		return reply{}, &problem{status: http.StatusServiceUnavailable, retryAfter: 2}
+	if class != probe {
+		if !s.gate.open(class) || !s.gate.enter(r.Context(), class) {
+			return reply{}, s.busy(class)
+		}
+		defer s.gate.leave()
 	}
 	set := s.acquire()
 	defer set.release()

@@ -95,8 +95,7 @@ func (s *server) streamRisks(w http.ResponseWriter, r *http.Request, q batchQues
 	case s.batches <- struct{}{}:
 		defer func() { <-s.batches }()
 	default:
-		s.metrics.shed.Inc()
-		return refuse(&problem{status: http.StatusServiceUnavailable, retryAfter: 10})
+		return refuse(s.busy(sheet))
 	}
 	set := s.acquire()
 	defer set.release()
@@ -115,7 +114,7 @@ func (s *server) streamRisks(w http.ResponseWriter, r *http.Request, q batchQues
 	h.Set("Content-Type", format.contentType())
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
-	out := &batchOut{w: w, control: control, done: r.Context().Err}
+	out := &batchOut{w: w, control: control, done: r.Context().Err, giveWay: func() { s.gate.giveWay(r.Context()) }}
 	buffered := bufio.NewWriterSize(out, batchBlock)
 	err = format.header(buffered)
 	for err == nil {
@@ -174,10 +173,12 @@ type batchOut struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
 	done    func() error
+	giveWay func()
 	sent    int
 }
 
 func (o *batchOut) Write(p []byte) (int, error) {
+	o.giveWay()
 	if err := o.done(); err != nil {
 		return 0, err
 	}

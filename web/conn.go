@@ -3,8 +3,10 @@ package web
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"net"
 	"sync"
+	"sync/atomic"
 )
 
 // httpBuffer is the size of net/http's write buffer per connection. It sends a
@@ -20,8 +22,13 @@ type conn struct {
 	held      *[httpBuffer]byte
 	vector    [2][]byte
 	buffers   net.Buffers
+	sealed    bool   // carries TLS, whose records are not ours to join
 	free      func() // gives the listener's place back
 	once      sync.Once
+
+	client    *allowance   // of the other end, nil where it has no limit
+	proxied   bool         // the other end asks for others
+	idleSince atomic.Int64 // nanoseconds of the clock, 0 while a request is in hand
 }
 
 var heldBuffers = sync.Pool{New: func() any { return new([httpBuffer]byte) }}
@@ -74,50 +81,26 @@ type connKey struct{}
 
 // withConn lets the handlers of a connection find it.
 func withConn(ctx context.Context, nc net.Conn) context.Context {
-	if c, ok := nc.(*conn); ok {
+	if c, ok := ours(nc); ok {
+		_, c.sealed = nc.(*tls.Conn)
 		return context.WithValue(ctx, connKey{}, c)
 	}
 	return ctx
 }
 
+// ours returns the connection below TLS, if there is any.
+func ours(nc net.Conn) (*conn, bool) {
+	if sealed, ok := nc.(*tls.Conn); ok {
+		nc = sealed.NetConn()
+	}
+	c, ok := nc.(*conn)
+	return c, ok
+}
+
 // announce tells the connection of a request, if it is ours, how long the body
 // is that the handler writes next.
 func announce(ctx context.Context, bodyBytes int) {
-	if c, ok := ctx.Value(connKey{}).(*conn); ok {
+	if c, ok := ctx.Value(connKey{}).(*conn); ok && !c.sealed {
 		c.announced = bodyBytes
 	}
-}
-
-// listener accepts at most cap(places) connections at once; more wait in the
-// kernel's queue.
-type listener struct {
-	net.Listener
-	places chan struct{}
-	closed chan struct{}
-	once   sync.Once
-}
-
-func limitListener(l net.Listener, connections int) *listener {
-	return &listener{Listener: l, places: make(chan struct{}, connections), closed: make(chan struct{})}
-}
-
-// Accept waits for a connection and for a place.
-func (l *listener) Accept() (net.Conn, error) {
-	select {
-	case l.places <- struct{}{}:
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-	nc, err := l.Listener.Accept()
-	if err != nil {
-		<-l.places
-		return nil, err
-	}
-	return &conn{Conn: nc, free: func() { <-l.places }}, nil
-}
-
-// Close stops accepting.
-func (l *listener) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return l.Listener.Close()
 }

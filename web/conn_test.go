@@ -87,7 +87,7 @@ func listen(t *testing.T, handler http.Handler) (address string) {
 	}
 	server := &http.Server{Handler: handler, ConnContext: withConn}
 	var done sync.WaitGroup
-	done.Go(func() { server.Serve(limitListener(inner, 4)) })
+	done.Go(func() { server.Serve(limitListener(inner, 4, newClients(nil), func() {})) })
 	t.Cleanup(func() {
 		server.Close()
 		done.Wait()

@@ -11,8 +11,8 @@ import (
 )
 
 // origin knows how visitors reach the site, for the few addresses that must be
-// absolute. X-Forwarded headers are never read: whoever runs a proxy gives
-// Options.BaseURL.
+// absolute. X-Forwarded headers are not read for them: whoever runs a proxy
+// gives Options.BaseURL.
 type origin struct {
 	base  string // from the options; "" to go by the request
 	names map[string]bool

@@ -15,9 +15,10 @@ import (
 // Limits of the listeners. A phone on a bad network sends its header within a
 // few seconds and takes a page of 14 KB within a minute.
 const (
-	connections   = 8192
 	requestTime   = 5 * time.Second // header and body: a question is short
 	writeTime     = time.Minute
+	adminPlaces   = 64
+	h2Streams     = 100 // requests at once on one connection of HTTP/2
 	idleTime      = 2 * time.Minute
 	drainTime     = 15 * time.Second
 	maxHeaderSize = 8 << 10
@@ -30,8 +31,9 @@ func (s *server) listen(ctx context.Context) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	defer site.Close()
-	listeners := []net.Listener{limitListener(site, connections)}
+	listeners := []net.Listener{limitListener(site, connectionsAllowed(), s.clients, s.metrics.connectionRefused)}
 	servers := []*http.Server{s.httpServer(s)}
+	servers[0].TLSConfig = s.tls
 	var adminAddr net.Addr
 	if s.opts.AdminAddr != "" {
 		admin, err := net.Listen("tcp", loopback(s.opts.AdminAddr))
@@ -40,7 +42,7 @@ func (s *server) listen(ctx context.Context) error {
 		}
 		defer admin.Close()
 		adminAddr = admin.Addr()
-		listeners = append(listeners, limitListener(admin, 64))
+		listeners = append(listeners, limitListener(admin, adminPlaces, newClients(nil), s.metrics.connectionRefused))
 		servers = append(servers, s.httpServer(s.adminHandler()))
 	}
 	if s.opts.Listening != nil {
@@ -62,7 +64,13 @@ func loopback(address string) string {
 func (s *server) run(ctx context.Context, servers []*http.Server, listeners []net.Listener) error {
 	ended := make(chan error, len(servers))
 	for i, server := range servers {
-		go func() { ended <- server.Serve(listeners[i]) }()
+		go func() {
+			if server.TLSConfig != nil {
+				ended <- server.ServeTLS(listeners[i], "", "")
+				return
+			}
+			ended <- server.Serve(listeners[i])
+		}()
 	}
 	var first error
 	running := len(servers)
@@ -98,6 +106,8 @@ func (s *server) httpServer(handler http.Handler) *http.Server {
 		IdleTimeout:                  idleTime,
 		MaxHeaderBytes:               maxHeaderSize,
 		ConnContext:                  withConn,
+		ConnState:                    connState,
+		HTTP2:                        &http.HTTP2Config{MaxConcurrentStreams: h2Streams, SendPingTimeout: idleTime},
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(faultLog{s.log}, "", 0),
 	}

@@ -155,7 +155,7 @@ func TestSlowClientsAreLetGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	limited := limitListener(inner, 2)
+	limited := limitListener(inner, 2, newClients(nil), func() {})
 	var done sync.WaitGroup
 	done.Go(func() { server.Serve(limited) })
 	defer done.Wait()
@@ -216,8 +216,8 @@ func TestLimits(t *testing.T) {
 // TestTooMuchAtOnce takes every place and sees the next request refused.
 func TestTooMuchAtOnce(t *testing.T) {
 	s := testServer(t, Options{})
-	for range cap(s.slots) {
-		s.slots <- struct{}{}
+	for range cap(s.gate.places) {
+		s.gate.places <- struct{}{}
 	}
 	w := ask(s, "GET", "/api/v1/risk?lat=36.3&lon=139.19")
 	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || w.Header().Get("Cache-Control") != noStore {
@@ -226,7 +226,7 @@ func TestTooMuchAtOnce(t *testing.T) {
 	if w := ask(s, "GET", tileAddress(smallTile)); w.Code != http.StatusOK {
 		t.Errorf("a tile, which takes no place: %d", w.Code)
 	}
-	<-s.slots
+	s.gate.leave()
 	if w := ask(s, "GET", "/api/v1/risk?lat=36.3&lon=139.19"); w.Code != http.StatusOK {
 		t.Errorf("with a place free: %d", w.Code)
 	}

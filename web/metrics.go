@@ -16,7 +16,9 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	bytes    *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
-	shed     prometheus.Counter
+	sheds    *prometheus.CounterVec
+	refused  prometheus.Counter
+	expires  prometheus.Gauge
 	inHand   prometheus.Gauge
 	ready    prometheus.Gauge
 	datasets *prometheus.GaugeVec
@@ -27,7 +29,7 @@ type metrics struct {
 
 // tileStatuses are those with which a tile is answered.
 var tileStatuses = [...]int{http.StatusOK, http.StatusNoContent, http.StatusNotModified, http.StatusBadRequest,
-	http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusServiceUnavailable, http.StatusInternalServerError}
+	http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusTooManyRequests, http.StatusServiceUnavailable, http.StatusInternalServerError}
 
 func newMetrics() *metrics {
 	m := &metrics{
@@ -39,8 +41,12 @@ func newMetrics() *metrics {
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "hazardmap_answer_seconds", Help: "Time to make an answer, without sending it, by route pattern.",
 			Buckets: []float64{.0001, .0003, .001, .003, .01, .03, .1, .3, 1, 3}}, []string{"route"}),
-		shed: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "hazardmap_shed_total", Help: "Requests refused with 503 because too many were in hand."}),
+		sheds: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "hazardmap_shed_total", Help: "Requests turned away, by class (lookup, tile, sheet) and reason: busy (503) or client (429)."}, []string{"class", "reason"}),
+		refused: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "hazardmap_connections_refused_total", Help: "Connections closed at once because their address held its share."}),
+		expires: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "hazardmap_certificate_expiry_timestamp_seconds", Help: "End of the certificate; 0 without one."}),
 		inHand: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "hazardmap_requests_in_hand", Help: "Requests that are being read, answered or sent, tiles apart."}),
 		ready: prometheus.NewGauge(prometheus.GaugeOpts{
@@ -49,7 +55,7 @@ func newMetrics() *metrics {
 			Name: "hazardmap_dataset_info", Help: "1 for each dataset that is served."}, []string{"id", "version", "edition"}),
 		tileRequests: map[int]prometheus.Counter{},
 	}
-	m.registry.MustRegister(m.requests, m.bytes, m.seconds, m.shed, m.inHand, m.ready, m.datasets,
+	m.registry.MustRegister(m.requests, m.bytes, m.seconds, m.sheds, m.refused, m.expires, m.inHand, m.ready, m.datasets,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, status := range tileStatuses {
 		m.tileRequests[status] = m.requests.WithLabelValues(tilePattern, http.MethodGet, strconv.Itoa(status))
@@ -71,6 +77,12 @@ func (m *metrics) answered(pattern, method string, status, bodyBytes int, took t
 	m.bytes.WithLabelValues(pattern).Add(float64(bodyBytes))
 	m.seconds.WithLabelValues(pattern).Observe(took.Seconds())
 }
+
+func (m *metrics) shed(c class, reason string) { m.sheds.WithLabelValues(c.String(), reason).Inc() }
+
+func (m *metrics) connectionRefused() { m.refused.Inc() }
+
+func (m *metrics) certificateUntil(end time.Time) { m.expires.Set(float64(end.Unix())) }
 
 func (m *metrics) show(set *openSet) {
 	m.datasets.Reset()

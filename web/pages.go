@@ -65,6 +65,9 @@ func (o *openSet) render(request view.Request) (page view.Page, packed []byte) {
 
 // pageFault is the page that people read instead of a problem.
 func (s *server) pageFault(r *http.Request, p *problem) reply {
+	if p.retryAfter > 0 {
+		return s.busyReply(r, p)
+	}
 	set := s.acquire()
 	defer set.release()
 	request := view.Request{Path: r.URL.Path, Prefs: s.prefs(r), Kiosk: s.opts.Kiosk, Script: s.client.script}
@@ -73,6 +76,30 @@ func (s *server) pageFault(r *http.Request, p *problem) reply {
 		request.Path = "/" + string(visitorLang(r)) + "/"
 	}
 	rep := s.pageReply(r, request, view.Fault(set.datasets[0].pages, request, p.status, faultKey(p.status)))
+	p.setHeaders(rep.header)
+	return rep
+}
+
+type busyPage struct{ plain, gzip []byte }
+
+// busyPages are ready before anybody has to be turned away.
+func busyPages() map[i18n.Lang]busyPage {
+	pages := map[i18n.Lang]busyPage{}
+	for _, lang := range i18n.Langs() {
+		page := view.Busy(lang)
+		pages[lang] = busyPage{page, compress(page)}
+	}
+	return pages
+}
+
+// busyReply tells people to come again, and what not to wait for.
+func (s *server) busyReply(r *http.Request, p *problem) reply {
+	lang, ok := pageLang(r)
+	if !ok {
+		lang = visitorLang(r)
+	}
+	rep := reply{status: p.status, body: s.busyPages[lang].plain, packed: s.busyPages[lang].gzip, header: map[string]string{
+		"Content-Type": "text/html; charset=utf-8", "Cache-Control": noStore, "Content-Security-Policy": s.policy}}
 	p.setHeaders(rep.header)
 	return rep
 }
@@ -201,7 +228,7 @@ func (s *server) pageReply(r *http.Request, request view.Request, page view.Page
 		rep.header["Location"] = page.Location
 	}
 	if s.origin.secure(r) {
-		rep.header["Strict-Transport-Security"] = "max-age=31536000"
+		rep.header["Strict-Transport-Security"] = strictTransport
 	}
 	rep.cookies = s.cookies(r, page)
 	return rep

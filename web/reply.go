@@ -31,6 +31,9 @@ const (
 	immutable  = "public, max-age=31536000, immutable"
 )
 
+// strictTransport keeps visitors on TLS for a year.
+const strictTransport = "max-age=31536000"
+
 // jsonReply answers a program, also one that runs in a page of another site:
 // everything here is public.
 func jsonReply(cache string, body []byte) reply {
@@ -51,7 +54,7 @@ type problem struct {
 	status     int
 	detail     string // "" where the status says it all
 	allow      string // methods, for 405
-	retryAfter int    // seconds, for 503
+	retryAfter int    // seconds, for 429 and 503
 }
 
 func (p *problem) Error() string {
@@ -110,6 +113,9 @@ func (rep reply) send(w http.ResponseWriter, r *http.Request) int {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
+	if r.TLS != nil {
+		h.Set("Strict-Transport-Security", strictTransport)
+	}
 	for name, value := range rep.header {
 		h.Set(name, value)
 	}

@@ -2,33 +2,36 @@ package web
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
 
 	"github.com/gorilla/mux"
+
+	"hazardmap/i18n"
 )
 
 // server answers requests from the current set of datasets.
 type server struct {
-	opts     Options
-	log      *slog.Logger
-	current  atomic.Pointer[openSet]
-	draining atomic.Bool
-	slots    chan struct{} // one for each answer that may be in the making
-	batches  chan struct{} // one for each sheet that may be in the making
-	router   *mux.Router
-	metrics  *metrics
-	inflater *inflater
-	origin   *origin
-	policy   string // Content-Security-Policy of pages
-	client   *client
+	opts      Options
+	log       *slog.Logger
+	current   atomic.Pointer[openSet]
+	draining  atomic.Bool
+	gate      *gate
+	clients   *clients
+	refused   atomic.Uint64 // requests that were told to come again
+	tls       *tls.Config   // nil without a certificate
+	batches   chan struct{} // one for each sheet that may be in the making
+	router    *mux.Router
+	metrics   *metrics
+	inflater  *inflater
+	origin    *origin
+	policy    string // Content-Security-Policy of pages
+	client    *client
+	busyPages map[i18n.Lang]busyPage
 }
-
-// answersAtOnce bounds how many answers are in the making. Each takes about a
-// millisecond, so a longer queue would only make everybody wait.
-const answersAtOnce = 256
 
 // newServer makes the datasets ready to be served. After an error they are
 // closed.
@@ -63,17 +66,21 @@ func unopened(opts Options) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &server{
-		opts:     opts,
-		log:      opts.Log,
-		slots:    make(chan struct{}, answersAtOnce),
-		batches:  make(chan struct{}, batchesAtOnce),
-		metrics:  newMetrics(),
-		inflater: newInflater(),
-		origin:   origin,
-		policy:   contentPolicy(origin.base),
-		client:   client,
-	}, nil
+	s := &server{
+		opts:      opts,
+		log:       opts.Log,
+		gate:      newGate(),
+		clients:   newClients(opts.Proxies),
+		busyPages: busyPages(),
+		batches:   make(chan struct{}, batchesAtOnce),
+		metrics:   newMetrics(),
+		inflater:  newInflater(),
+		origin:    origin,
+		policy:    contentPolicy(origin.base),
+		client:    client,
+	}
+	s.tls, err = s.tlsConfig()
+	return s, err
 }
 
 // openAll lays the tiles of every dataset out. After an error all are closed.

@@ -75,6 +75,11 @@ func (s *server) sendTile(w http.ResponseWriter, r *http.Request, t *tileset, bo
 		s.metrics.tile(http.StatusNotModified, 0)
 		return
 	}
+	if err := s.tileRefused(r); err != nil {
+		clear(h)
+		s.refuseTile(w, r, err)
+		return
+	}
 	h["Content-Type"] = t.format.contentType
 	h["X-Content-Type-Options"] = headerNosniff
 	switch {
@@ -100,6 +105,15 @@ func (s *server) sendTile(w http.ResponseWriter, r *http.Request, t *tileset, bo
 		sent, _ = w.Write(body) // the client may be gone: nobody is left to tell
 	}
 	s.metrics.tile(http.StatusOK, sent)
+}
+
+// tileRefused says why a tile is not sent now: look-ups wait, or its client has
+// had its share.
+func (s *server) tileRefused(r *http.Request) error {
+	if !s.gate.open(tile) {
+		return s.busy(tile)
+	}
+	return s.admit(r, tile)
 }
 
 // entityTag writes a strong ETag: the hash of the stored bytes and a letter

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 
 	"hazardmap/geo/gazetteer"
 	"hazardmap/mbtiles/dataset"
@@ -21,6 +22,13 @@ func runServe(ctx context.Context, p *program, args []string) error {
 	set.StringVar(&opts.Addr, "addr", "localhost:8080", "`ADDRESS` to listen on")
 	set.StringVar(&opts.AdminAddr, "admin", "", "`ADDRESS` for /metrics; empty for none")
 	set.StringVar(&opts.BaseURL, "base-url", "", "`URL` by which visitors reach the site; empty means by the host of each request")
+	set.StringVar(&opts.TLSCert, "tls-cert", "", "`FILE` with the certificate and its chain; with -tls-key the site speaks TLS")
+	set.StringVar(&opts.TLSKey, "tls-key", "", "`FILE` with the key of the certificate")
+	set.Func("proxy", "`NETWORK` of a proxy in front that says in X-Forwarded-For who asks, as 192.0.2.1 or 192.0.2.0/24; may be repeated", func(text string) error {
+		network, err := parseNetwork(text)
+		opts.Proxies = append(opts.Proxies, network)
+		return err
+	})
 	set.BoolVar(&opts.Kiosk, "kiosk", false, "serve a kiosk: no outside links, cleared when idle")
 	dirs, err := parse(set, args)
 	switch {
@@ -40,7 +48,7 @@ func runServe(ctx context.Context, p *program, args []string) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	opts.Listening = func(addr, admin net.Addr) {
-		fmt.Fprintf(p.stdout, "hazardmap: serving on http://%s\n", addr)
+		fmt.Fprintf(p.stdout, "hazardmap: serving on %s://%s\n", scheme(opts), addr)
 		if admin != nil {
 			fmt.Fprintf(p.stdout, "hazardmap: metrics on http://%s/metrics\n", admin)
 		}
@@ -49,6 +57,21 @@ func runServe(ctx context.Context, p *program, args []string) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
+}
+
+func scheme(opts web.Options) string {
+	if opts.TLSCert != "" {
+		return "https"
+	}
+	return "http"
+}
+
+// parseNetwork reads a network, or an address as the network of itself.
+func parseNetwork(text string) (netip.Prefix, error) {
+	if addr, err := netip.ParseAddr(text); err == nil {
+		return netip.PrefixFrom(addr, addr.BitLen()), nil
+	}
+	return netip.ParsePrefix(text)
 }
 
 // openServed opens datasets for the server; after an error none stays open.

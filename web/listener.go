@@ -1,0 +1,162 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// Bounds of a listener. A carrier's address stands for thousands of phones, so
+// one address may hold a good part of the places.
+const (
+	connections     = 8192
+	addressShare    = 8 // one address: this part of the places
+	filesKept       = 256
+	idleSpared      = 5 * time.Second
+	idleLooked      = 256
+	fullLookedEvery = 50 * time.Millisecond
+)
+
+// listener accepts at most cap(places) connections at once, and a share of
+// them from one address; more wait in the kernel's queue. When all places are
+// taken, those who have been silent since their last answer make room.
+type listener struct {
+	net.Listener
+	places  chan struct{}
+	closed  chan struct{}
+	once    sync.Once
+	clients *clients
+	refused func() // told of each connection beyond the share
+
+	mu     sync.Mutex
+	open   map[*conn]netip.Addr
+	shares map[netip.Addr]int
+}
+
+func limitListener(l net.Listener, connections int, clients *clients, refused func()) *listener {
+	return &listener{Listener: l, places: make(chan struct{}, connections), closed: make(chan struct{}), clients: clients, refused: refused,
+		open: map[*conn]netip.Addr{}, shares: map[netip.Addr]int{}}
+}
+
+// connectionsAllowed leaves some of the files that the process may open for
+// datasets.
+func connectionsAllowed() int {
+	var files syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files); err != nil || files.Cur > connections+filesKept {
+		return connections
+	}
+	return max(64, int(files.Cur)-filesKept)
+}
+
+// Accept waits for a connection and for a place.
+func (l *listener) Accept() (net.Conn, error) {
+	if !l.place() {
+		return nil, net.ErrClosed
+	}
+	for {
+		nc, err := l.Listener.Accept()
+		if err != nil {
+			<-l.places
+			return nil, err
+		}
+		if c := l.admit(nc); c != nil {
+			return c, nil
+		}
+		nc.Close()
+		l.refused()
+	}
+}
+
+// place takes a place and reports whether the listener is still open.
+func (l *listener) place() bool {
+	for {
+		select {
+		case l.places <- struct{}{}:
+			return true
+		default:
+		}
+		l.closeIdle()
+		select {
+		case l.places <- struct{}{}:
+			return true
+		case <-l.closed:
+			return false
+		case <-time.After(fullLookedEvery):
+		}
+	}
+}
+
+// admit enters a connection, or returns nil where its address has its share.
+func (l *listener) admit(nc net.Conn) *conn {
+	addr := addrOf(nc)
+	c := &conn{Conn: nc, client: l.clients.of(addr), proxied: l.clients.proxy(addr)}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	key := netip.Addr{} // counts nowhere: this machine, or a proxy
+	if c.client != nil && !c.proxied {
+		key = network(addr)
+		if l.shares[key] >= max(1, cap(l.places)/addressShare) {
+			return nil
+		}
+		l.shares[key]++
+	}
+	l.open[c] = key
+	c.free = func() { l.leave(c) }
+	return c
+}
+
+func (l *listener) leave(c *conn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	key := l.open[c]
+	delete(l.open, c)
+	if key.IsValid() {
+		if l.shares[key]--; l.shares[key] == 0 {
+			delete(l.shares, key)
+		}
+	}
+	<-l.places
+}
+
+// closeIdle closes the connection that has been silent longest among some.
+func (l *listener) closeIdle() {
+	l.mu.Lock()
+	var idlest *conn
+	since := time.Now().Add(-idleSpared).UnixNano()
+	looked := 0
+	for c := range l.open { // begins anywhere
+		if at := c.idleSince.Load(); at != 0 && at < since {
+			idlest, since = c, at
+		}
+		if looked++; looked == idleLooked {
+			break
+		}
+	}
+	l.mu.Unlock()
+	if idlest != nil {
+		idlest.Close()
+	}
+}
+
+// Close stops accepting.
+func (l *listener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return l.Listener.Close()
+}
+
+// connState notes since when a connection has been silent.
+func connState(nc net.Conn, state http.ConnState) {
+	c, ok := ours(nc)
+	if !ok {
+		return
+	}
+	switch state {
+	case http.StateIdle:
+		c.idleSince.Store(time.Now().UnixNano())
+	case http.StateActive:
+		c.idleSince.Store(0)
+	}
+}
