@@ -300,8 +300,18 @@ func (q *reader) fuzzyWindow(s state, at []int) {
 		}
 		sound := append([]byte(nil), q.sound(turned[:len(at)]...)...)
 		q.likeSound(s, sound, int(q.words[first].from), int(q.words[last].to), func(h hit, _ tail) {
+			if q.hides(at, int(h.dist)/2) {
+				return
+			}
 			t, number := q.latinTail(last, first)
 			q.finish(h, t, first, last, number)
 		})
 	}
+}
+
+// hides reports whether so many edits may swallow one of several words whole.
+func (q *reader) hides(at []int, edits int) bool {
+	return edits > 0 && len(at) > 1 && slices.ContainsFunc(at, func(i int) bool {
+		return len(q.sound(q.words[i])) <= edits+1
+	})
 }

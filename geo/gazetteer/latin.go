@@ -23,6 +23,7 @@ const (
 	wordNumber
 	wordComma
 	wordChome
+	wordFlat  // 203 of Apto 203
 	wordOther // characters that no romaji has
 )
 
@@ -39,7 +40,41 @@ func (q *reader) latin() {
 	if q.best() > Verified {
 		q.latinTowns(state{muni: none})
 	}
+	if q.best() > Assumed {
+		q.voicedCity()
+	}
 	q.settle(first)
+}
+
+// voicedCity reads a word as the only municipality of the data though its
+// voicing differs: Isezaki. That is a question.
+func (q *reader) voicedCity() {
+	table := keys{q.x, secMuniSound, 0, 0, q.x.count(secMuniSound)}
+	if q.x.count(secMunis) != 1 || q.x.count(secPlaces) == 0 {
+		return
+	}
+	for i := range q.words {
+		w := &q.words[i]
+		if w.kind != wordName {
+			continue
+		}
+		sound := q.sound(*w)
+		foldVoice(sound)
+		named := string(sound)
+		for j := table.lo; j < table.hi; j++ {
+			k, m, _ := table.entry(j)
+			buf := append(q.buffer(), k...)
+			if foldVoice(buf); string(buf) != named {
+				continue
+			}
+			s := state{muni: m, voice: true}
+			s.spans.add(PartMunicipality, int(w.from), int(w.to))
+			w.used = true
+			q.latinTowns(s)
+			w.used = false
+			return
+		}
+	}
 }
 
 // split cuts the text into words.
@@ -58,7 +93,9 @@ func (q *reader) split() {
 			if end == 0 {
 				for end = i; end < q.hi && isDigit(q.t.r[end]); end++ {
 				}
-				w.kind = wordOther
+				if w.kind = wordOther; q.flat(end) {
+					w.kind, end = wordFlat, end+1
+				}
 			}
 			if code, stop := q.postalAt(i); w.kind == wordNumber && code > 0 && q.postal == 0 && len(q.x.postalPlaces(code)) > 0 {
 				w.kind, end = wordGeneric, stop // before the country, at the end of a line
@@ -85,6 +122,32 @@ func (q *reader) split() {
 		w.to, w.raw[1] = int16(i), int16(len(q.raw))
 		q.words = append(q.words, w)
 	}
+	q.splitFlats()
+}
+
+// splitFlats tells the numbers of flats and floors from those of lots.
+func (q *reader) splitFlats() {
+	names := func(i int) bool {
+		if i < 0 || i >= len(q.words) || q.words[i].kind != wordGeneric {
+			return false
+		}
+		switch string(q.raw[q.words[i].raw[0]:q.words[i].raw[1]]) {
+		case "apt", "apto", "apartment", "apartamento", "room", "bloco", "bloque", "casa", "piso", "floor", "andar", "departamento", "depto", "phong", "tang", "palapag":
+			return true
+		}
+		return false
+	}
+	for i := range q.words {
+		if w := &q.words[i]; w.kind == wordNumber && (names(i-1) || names(i+1) && w.number.afterFirst == 0 && !q.flatGoesOn(i+2)) {
+			w.kind = wordFlat
+		}
+	}
+}
+
+// flatGoesOn reports whether the word at i is the number of the flat before it:
+// 410 Apto 203.
+func (q *reader) flatGoesOn(i int) bool {
+	return i < len(q.words) && (q.words[i].kind == wordNumber || q.words[i].kind == wordFlat)
 }
 
 // classify tells words that name no place: countries, kinds of places,
@@ -100,7 +163,8 @@ func classify(raw []byte) wordKind {
 		"de", "da", "do", "del", "la", "el", "em", "en", "of", "in", "ng", "sa", "at", "the",
 		"rua", "calle", "avenida", "av", "ave", "street", "st", "duong", "kalye", "address", "endereco", "direccion", "numero", "num", "nr",
 		"postal", "code", "codigo", "cep", "zip", "banchi", "ban", "go", "gou", "oaza", "aza",
-		"apt", "apto", "apartment", "apartamento", "apartamentos", "room", "bloco", "bloque", "casa", "piso", "floor":
+		"apt", "apto", "apartment", "apartamento", "apartamentos", "room", "bloco", "bloque", "casa", "piso", "floor",
+		"andar", "departamento", "depto", "phong", "tang", "palapag":
 		return wordGeneric
 	}
 	return wordName
@@ -157,6 +221,7 @@ func (q *reader) latinTowns(s state) {
 		if q.unexplained(s) == 0 && !q.anyNumber() {
 			h := hit{place: q.x.muni(s.muni).place, match: Verified, spans: s.spans}
 			q.explainPref(&h.spans, s.muni)
+			s.doubt(&h)
 			q.hits = append(q.hits, h)
 		}
 	}
@@ -201,7 +266,7 @@ func (q *reader) townWords(s state, table keys, all bool) {
 
 func (q *reader) anyNumber() bool {
 	for i := range q.words {
-		if q.words[i].kind == wordNumber {
+		if k := q.words[i].kind; k == wordNumber || k == wordFlat {
 			return true
 		}
 	}
@@ -256,6 +321,7 @@ func (q *reader) latinPlaced(s state, p uint32, flags uint8, first, last int, do
 	if done != 0 {
 		h.match = Assumed
 	}
+	s.doubt(&h)
 	if flags&keyInner != 0 {
 		h.match, h.hint, h.dist = Similar, HintDidYouMean, 2
 	}
@@ -290,6 +356,8 @@ func (q *reader) finish(h hit, t tail, first, last, number int) {
 		w := &q.words[i]
 		switch {
 		case w.used || w.kind == wordComma || w.kind == wordGeneric || w.kind == wordChome || i >= first && i <= last || h.spans.covers(int(w.from)):
+		case w.kind == wordFlat:
+			h.spans.add(PartBuilding, int(w.from), int(w.to))
 		case number > last && i > number && q.mayBeBuilding(h, number, i):
 			if t.building.to == 0 {
 				t.building = span{PartBuilding, w.from, w.to}
@@ -315,8 +383,12 @@ func (q *reader) finish(h hit, t tail, first, last, number int) {
 
 // mayBeBuilding reports whether word i, behind the number, is part of a
 // building. "Honmachi 5, Maebashi-shi" and "Honmachi 5, Tsunatori" go on with
-// places: a building behind a comma has a number of its own.
+// places: a building behind a comma has a number of its own, and what stands
+// behind the municipality is larger than it.
 func (q *reader) mayBeBuilding(h hit, number, i int) bool {
+	if slices.ContainsFunc(q.words[number+1:i], func(w word) bool { return w.used }) {
+		return false
+	}
 	if q.words[i].kind != wordName {
 		return true
 	}

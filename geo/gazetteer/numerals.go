@@ -4,11 +4,11 @@ func numeral(r rune) (value int, ok bool) {
 	switch r {
 	case '〇', '零':
 		return 0, true
-	case '一':
+	case '一', '壱', '壹':
 		return 1, true
-	case '二':
+	case '二', '弐', '貳':
 		return 2, true
-	case '三':
+	case '三', '参', '參':
 		return 3, true
 	case '四':
 		return 4, true
@@ -22,7 +22,7 @@ func numeral(r rune) (value int, ok bool) {
 		return 8, true
 	case '九':
 		return 9, true
-	case '十':
+	case '十', '拾':
 		return 10, true
 	case '百':
 		return 100, true
@@ -30,6 +30,16 @@ func numeral(r rune) (value int, ok bool) {
 		return 1000, true
 	}
 	return 0, false
+}
+
+// oldNumeral reports whether r is a numeral of deeds and old registers. They
+// stand in names too (参宮町, 弐軒屋), so only a counter makes them numbers.
+func oldNumeral(r rune) bool {
+	switch r {
+	case '壱', '壹', '弐', '貳', '参', '參', '拾':
+		return true
+	}
+	return false
 }
 
 // numerals turns runs of kanji numerals into digits where a counter follows or
@@ -74,6 +84,7 @@ func (t *text) numberTail() int {
 	for i > 0 {
 		r := t.r[i-1]
 		_, ok := numeral(r)
+		ok = ok && !oldNumeral(r)
 		if !ok && r != 'の' && r != 'ノ' && r != '之' && r != '-' && r != '番' && r != '地' && r != '号' {
 			break
 		}
@@ -89,7 +100,8 @@ func (t *text) numberTail() int {
 }
 
 // counts reports whether rest starts with a word that makes the numeral before
-// it a number: 丁目, 番 (not 番町, 番丁), 番地, 号, 条, 線, 地割, 丁.
+// it a number: 丁目, 番 (not 番町, 番丁), 番地, 号, 条, 線, 地割, 丁, or
+// a dash and a digit.
 func counts(rest []rune) bool {
 	if len(rest) == 0 {
 		return false
@@ -105,6 +117,8 @@ func counts(rest []rune) bool {
 		return next != '町' && next != '丁'
 	case '地':
 		return next == '割'
+	case '-':
+		return isDigit(next)
 	}
 	return false
 }

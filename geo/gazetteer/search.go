@@ -31,6 +31,8 @@ type hit struct {
 	number span
 	spans  spans
 	sort   sortKey
+
+	townRead bool // the town's name ended surely, though the text goes on unread
 }
 
 // state is how far a reading has come before the town.
@@ -38,6 +40,8 @@ type state struct {
 	pos   int
 	pref  int
 	muni  uint32 // none if the text names no municipality
+	later bool   // words before pos stayed unread
+	voice bool   // muni is named with another voicing: Isezaki
 	only  bool   // muni is not named, it is the only one in the data
 	spans spans
 }
@@ -78,7 +82,7 @@ func (q *reader) search() {
 		return
 	}
 	q.readAll()
-	if q.best() > Assumed && !q.offersChomes() {
+	if q.best() > Assumed && !q.townRead() {
 		q.fuzzy()
 	}
 	q.checkPostal()
@@ -91,14 +95,15 @@ func (q *reader) readAll() {
 	if slices.ContainsFunc(q.t.r[q.lo:q.hi], func(r rune) bool { return r >= 0x3041 }) {
 		q.japanese()
 	}
-	if q.best() > Assumed && q.anyLatin() {
+	if q.best() > Assumed && q.anyLatin() && !q.townRead() {
 		q.latin()
 	}
 }
 
-// offersChomes reports whether the text names a 丁目 that its town has not.
-func (q *reader) offersChomes() bool {
-	return slices.ContainsFunc(q.hits, func(h hit) bool { return h.hint == HintNoSuchChome })
+// townRead reports whether the town is known though the answer is a question:
+// no other need be guessed.
+func (q *reader) townRead() bool {
+	return slices.ContainsFunc(q.hits, func(h hit) bool { return h.townRead || h.hint == HintNoSuchChome })
 }
 
 func (q *reader) best() Match { return q.bestFrom(0) }

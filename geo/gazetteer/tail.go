@@ -15,6 +15,7 @@ type tail struct {
 	afterFirst int // where the number after it starts
 	number     span
 	building   span
+	aside      bool // brackets stand where a number may: they are no building
 }
 
 // tail reads what follows a town's name that ended at i.
@@ -63,15 +64,16 @@ func (q *reader) numberTail(t *tail, i, glued int) {
 		q.building(t, end)
 		return
 	}
-	if t.chome > 0 && i > glued || opensBracket(q.t.r[i]) {
-		t.ok = true
+	bracket := opensBracket(q.t.r[i])
+	if t.ok = bracket || t.chome > 0 && (i > glued || q.flatAt(i)); t.ok {
+		t.aside = bracket && t.chome == 0
 		q.building(t, i)
 	}
 }
 
 func opensBracket(r rune) bool {
 	switch r {
-	case '(', '[', '「', '『', '【', '〔', '<':
+	case '(', '[', '「', '『', '【', '〔':
 		return true
 	}
 	return false
@@ -79,7 +81,9 @@ func opensBracket(r rune) bool {
 
 // building takes the rest of the text.
 func (q *reader) building(t *tail, i int) {
-	if i = q.skip(i); i < q.hi {
+	for i = q.skip(i); i < q.hi && q.t.r[i] == '-'; i = q.skip(i + 1) {
+	}
+	if i < q.hi {
 		t.building = span{PartBuilding, int16(i), int16(q.hi)}
 	}
 }
@@ -152,7 +156,7 @@ func (q *reader) element(i int) (end int, plain bool) {
 // ends or 0 where none can be read.
 func (q *reader) number(t *tail, i int) int {
 	end, plain := q.element(i)
-	if end == i || q.counted(end) {
+	if end == i || q.counted(end) || q.flat(end) {
 		return 0
 	}
 	if plain {
@@ -175,6 +179,9 @@ func (q *reader) number(t *tail, i int) int {
 		if lone := next; after == next && lone < q.hi && lotLetter(q.t.r[lone]) && !q.letterRun(lone) {
 			after = lone + 1 // 468-乙
 		}
+		if after > next && q.flat(after) {
+			break // 1-2-203号室
+		}
 		if after == next || elements == 4 {
 			if joint == jointWord {
 				end = next
@@ -194,6 +201,28 @@ func (q *reader) number(t *tail, i int) int {
 	}
 	t.number = span{PartNumber, int16(i), int16(end)}
 	return end
+}
+
+// flatAt reports whether a flat or a floor stands at i: 203号室, 3F, B1F.
+func (q *reader) flatAt(i int) bool {
+	end, _ := q.element(i)
+	return end > i && q.flat(end)
+}
+
+// flat reports whether what follows a number makes it a flat or a floor.
+func (q *reader) flat(i int) bool {
+	if i >= q.hi {
+		return false
+	}
+	switch q.t.r[i] {
+	case '階', '室', '棟':
+		return true
+	case '号':
+		return q.has(i+1, "室") || q.has(i+1, "棟") || q.has(i+1, "館")
+	case 'F', 'f':
+		return !q.letterRun(i)
+	}
+	return false
 }
 
 // letterRun reports whether the letter at i starts a word.

@@ -1,6 +1,9 @@
 package gazetteer
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // town tries every town whose name the text has at the state.
 func (q *reader) town(s state) {
@@ -23,8 +26,39 @@ func (q *reader) town(s state) {
 		q.soundTown(s)
 	}
 	q.settle(before)
-	if len(q.hits) == before && s.muni != none {
+	if len(q.hits) == before && !s.later && !q.anyTown() && (s.muni != none || !q.namesCity(s.pos)) {
+		q.laterTown(s)
+	}
+	if len(q.hits) == before && s.muni != none && !s.later {
 		q.hits = append(q.hits, hit{place: q.x.muni(s.muni).place, match: Partial, hint: HintTownUnknown, spans: s.spans})
+	}
+}
+
+// anyTown reports whether a reading has the name of a town.
+func (q *reader) anyTown() bool {
+	return slices.ContainsFunc(q.hits, func(h hit) bool { return h.length > 0 })
+}
+
+// laterTown tries the words behind one that nothing explains: "高崎 大手町". It
+// leaves a question that shows the word.
+func (q *reader) laterTown(s state) {
+	s.later = true
+	for i, tries := s.pos+1, 0; i < q.hi && tries < 4; i++ {
+		if isLetter(q.t.r[i-1]) || !isLetter(q.t.r[i]) || isDigit(q.t.r[i-1]) {
+			continue
+		}
+		tries++
+		before := len(q.hits)
+		s.pos = i
+		q.town(s)
+		for k := before; k < len(q.hits); k++ {
+			if h := &q.hits[k]; h.match != Partial {
+				h.match, h.hint, h.townRead = Partial, HintPartlyUnread, true
+			}
+		}
+		if len(q.hits) > before {
+			return
+		}
 	}
 }
 
@@ -103,6 +137,13 @@ func (q *reader) whole(s state, p uint32, flags uint8, from, to int) {
 	q.hits = append(q.hits, h)
 }
 
+// doubt makes a question of what a state rests on that is only similar.
+func (s *state) doubt(h *hit) {
+	if s.voice {
+		h.match, h.hint = Similar, HintDidYouMean
+	}
+}
+
 func (h *hit) assume(p Part) {
 	h.done |= 1 << p
 	h.match = max(h.match, Assumed)
@@ -122,6 +163,7 @@ func (q *reader) placed(s state, p uint32, from, to int, done uint16) {
 	if h.done = done; done != 0 {
 		h.match = Assumed
 	}
+	s.doubt(&h)
 	h.spans.add(PartTown, from, to)
 	if !t.ok {
 		h.match, h.hint = Partial, HintPartlyUnread
@@ -145,6 +187,12 @@ func (q *reader) addsAza(p uint32, from, to int) bool {
 // withChome adds h for the 丁目 that the tail names, or for each that it may
 // mean.
 func (q *reader) withChome(h hit, t tail) {
+	if t.building.to > 0 && (t.aside || q.namesPlace(t.building, q.x.place(h.place).muni)) {
+		if h.match == Similar {
+			return
+		}
+		h.match, h.hint, h.townRead, t.building = Partial, HintPartlyUnread, true, span{}
+	}
 	town := q.x.place(h.place)
 	wanted, explicit := uint16(t.chome), t.chome > 0
 	if !explicit {
