@@ -126,16 +126,19 @@ func (x *Index) fillZones(f *Finding, hits []Hit) {
 // each of them stands in.
 func (x *Index) NearShelters(at geo.Point, n int) []NearShelter {
 	all := x.Shelters()
-	near := make([]NearShelter, 0, len(all))
-	for _, s := range all {
-		near = append(near, NearShelter{Shelter: s, Distance: at.Distance(geo.Point{Lon: s.Lon, Lat: s.Lat})})
+	type far struct {
+		metres geo.Metres
+		i      int
 	}
-	slices.SortStableFunc(near, func(a, b NearShelter) int { return cmp.Compare(a.Distance, b.Distance) })
-	near = near[:min(n, len(near))]
-	for i := range near {
-		to := geo.Point{Lon: near[i].Lon, Lat: near[i].Lat}
-		near[i].Bearing = at.Bearing(to)
-		near[i].InZone = x.WorstAt(to.E7())
+	order := make([]far, len(all))
+	for i, s := range all {
+		order[i] = far{at.Distance(geo.Point{Lon: s.Lon, Lat: s.Lat}), i}
+	}
+	slices.SortFunc(order, func(a, b far) int { return cmp.Or(cmp.Compare(a.metres, b.metres), cmp.Compare(a.i, b.i)) })
+	near := make([]NearShelter, 0, min(n, len(all)))
+	for _, o := range order[:min(n, len(all))] {
+		to := geo.Point{Lon: all[o.i].Lon, Lat: all[o.i].Lat}
+		near = append(near, NearShelter{Shelter: all[o.i], Distance: o.metres, Bearing: at.Bearing(to), InZone: x.WorstAt(to.E7())})
 	}
 	return near
 }

@@ -18,6 +18,7 @@ package i18n
 
 import (
 	"embed"
+	"slices"
 	"sync"
 )
 
@@ -133,7 +134,7 @@ func (c *Catalogue) T(key string, args ...Arg) string {
 	if len(parts) == 1 && parts[0].kind == plain {
 		return parts[0].text
 	}
-	return Plain(c.fill(parts, args))
+	return Plain(c.fill(nil, parts, args))
 }
 
 // Segment is a stretch of text that is shown in one way.
@@ -146,11 +147,16 @@ type Segment struct {
 // Segments returns a text with its readings and its words of other languages
 // marked, for pages.
 func (c *Catalogue) Segments(key string, args ...Arg) []Segment {
-	return c.fill(c.find(key, args), args)
+	return c.AppendSegments(nil, key, args...)
 }
 
-func (c *Catalogue) fill(parts []part, args []Arg) []Segment {
-	segments := make([]Segment, 0, len(parts))
+// AppendSegments appends what [Catalogue.Segments] returns.
+func (c *Catalogue) AppendSegments(segments []Segment, key string, args ...Arg) []Segment {
+	return c.fill(segments, c.find(key, args), args)
+}
+
+func (c *Catalogue) fill(segments []Segment, parts []part, args []Arg) []Segment {
+	segments = slices.Grow(segments, len(parts))
 	for _, p := range parts {
 		if p.kind == placeholder {
 			segments = c.value(segments, p.text, args)

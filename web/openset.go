@@ -20,6 +20,17 @@ type openSet struct {
 	users    atomic.Int64 // requests that use it, plus one while it is the current one
 	once     sync.Once
 	closeErr error
+	closing  atomic.Bool
+	work     sync.WaitGroup
+}
+
+// prepare makes the drawn maps ready while the first visitors are served.
+func (o *openSet) prepare() {
+	o.work.Go(func() {
+		for _, d := range o.datasets {
+			d.pages.PrepareMaps(o.closing.Load)
+		}
+	})
 }
 
 // release gives the set back; the last one out closes it.
@@ -30,6 +41,8 @@ func (o *openSet) release() {
 }
 
 func (o *openSet) close() error {
+	o.closing.Store(true)
+	o.work.Wait()
 	var errs []error
 	for _, t := range o.tilesets {
 		errs = append(errs, t.pack.close())
@@ -83,6 +96,7 @@ func (s *server) acquire() *openSet {
 // swap makes a set the current one and lets go of the one before.
 func (s *server) swap(set *openSet) {
 	set.users.Add(1)
+	set.prepare()
 	if before := s.current.Swap(set); before != nil {
 		before.release()
 	}

@@ -1,7 +1,7 @@
 // Command hazardmap-bench measures the built program as a whole and prints each
 // figure beside its target: an import of the published data of Isesaki from
-// files to verified dataset, the start of the server, and its tiles against a
-// handler that does nothing. `make bench` runs it after the benches of the
+// files to verified dataset, the start of the server, its answer pages, and its
+// tiles against a handler that does nothing. `make bench` runs it after the benches of the
 // look-up, of the tiles and of the gazetteer.
 package main
 
@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"hazardmap/cmd/internal/pagebench"
 	"hazardmap/cmd/internal/servebench"
 )
 
@@ -56,6 +57,11 @@ func run(ctx context.Context) error {
 			return err
 		}
 		start.Print(os.Stdout)
+		pages, err := pagebench.Run(ctx, city)
+		if err != nil {
+			return err
+		}
+		pages.Print(os.Stdout)
 	}
 	figures, err := servebench.Run(ctx)
 	if err != nil {

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"io"
 	"math"
 	"strconv"
 
@@ -21,6 +22,7 @@ const (
 	mapWidth   = 400
 	mapHeight  = 360
 	snapPixels = 64 // the middles of maps lie on a grid of these
+	placeZoom  = 15 // of the surroundings of a place
 )
 
 // figure is one drawn map with its controls.
@@ -51,14 +53,14 @@ func allMapped() []hazard.Kind {
 
 // mapFigure shows the surroundings of a position.
 func (v *visit) mapFigure(at geo.Point, shelters []hazard.NearShelter, findings []hazard.Finding) g.Node {
-	return v.figure(figure{at: at, zoom: 15, place: &at, kinds: allMapped(), shelters: shelters, asked: askedHazards(findings), label: v.plain("map.title-place")})
+	return v.figure(figure{at: at, zoom: placeZoom, place: &at, kinds: allMapped(), shelters: shelters, asked: askedHazards(findings), label: v.plain("map.title-place")})
 }
 
 // areaFigure shows a town as a whole.
 func (v *visit) areaFigure(place gazetteer.Place, worst []hazard.Finding) g.Node {
 	bound := orb.Bound{Min: orb.Point{place.Bounds.West, place.Bounds.South}, Max: orb.Point{place.Bounds.East, place.Bounds.North}}
 	center := middle(place)
-	f := figure{at: center, zoom: 15, kinds: allMapped(), shelters: v.d.Risks.NearShelters(center, 8), asked: askedHazards(worst),
+	f := figure{at: center, zoom: placeZoom, kinds: allMapped(), shelters: v.d.Risks.NearShelters(center, 8), asked: askedHazards(worst),
 		label: v.plain("map.title-town", i18n.Ja("town", place.Label.Ja))}
 	if !place.Bounds.IsZero() {
 		f.frame, f.zoom = bound, v.zoomFor(bound)
@@ -88,7 +90,6 @@ func (v *visit) figure(f figure) g.Node {
 	scene := drawn.Scene{
 		Center: f.at, Zoom: f.zoom, Width: mapWidth, Height: mapHeight,
 		Kinds: f.kinds, Second: v.prefs.Palette, Place: f.place, Frame: f.frame,
-		Boundary: v.d.Area.Boundary, Tilesets: v.d.Tilesets, Tile: v.d.Tile,
 		Words: drawn.Words{
 			Title: f.label, Desc: v.plain("map.desc"), North: v.plain("map.north"),
 			Scale: func(metres int) string { return distance(v.c, geo.Metres(metres)) },
@@ -106,7 +107,7 @@ func (v *visit) figure(f figure) g.Node {
 	return h.Figure(h.Class("mapbox"), h.ID("mapbox"),
 		g.If(f.place != nil, h.Data("lat", strconv.FormatFloat(f.at.Lat, 'f', 5, 64))),
 		g.If(f.place != nil, h.Data("lon", strconv.FormatFloat(f.at.Lon, 'f', 5, 64))),
-		g.Raw(drawn.DrawOver(scene, v.d.grounds.of(scene))),
+		g.NodeFunc(func(w io.Writer) error { return v.d.atlas().Draw(w, scene) }),
 		g.If(!f.fixed, v.mapControls(f)),
 		h.FigCaption(v.text("map.caption"), g.Text(" "), v.attribution()),
 	)

@@ -8,13 +8,16 @@ package view
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
+	"sync"
 
 	"hazardmap/geo"
 	"hazardmap/geo/gazetteer"
 	"hazardmap/hazard"
 	"hazardmap/i18n"
 	"hazardmap/tiles"
+	"hazardmap/web/view/drawn"
 )
 
 // Dataset is what the pages say about one open dataset.
@@ -29,7 +32,23 @@ type Dataset struct {
 	Tile     TileFunc  // nil where there are no tiles: then maps show the places alone
 	Contacts []Contact // whom to ask; the city hall first
 
-	grounds grounds // drawn maps, kept because neighbours ask for the same
+	maps struct {
+		once  sync.Once
+		atlas *drawn.Atlas
+	}
+}
+
+// atlas draws the maps of the dataset.
+func (d *Dataset) atlas() *drawn.Atlas {
+	d.maps.once.Do(func() { d.maps.atlas = drawn.NewAtlas(d.Tilesets, d.Tile, d.Area.Boundary) })
+	return d.maps.atlas
+}
+
+// PrepareMaps makes what the maps of answer pages need ready before somebody
+// asks, until stop says so.
+func (d *Dataset) PrepareMaps(stop func() bool) {
+	scene := drawn.Scene{Zoom: placeZoom, Width: mapWidth, Height: mapHeight, Kinds: allMapped(), Words: drawn.Words{Scale: strconv.Itoa}}
+	d.atlas().Prepare(d.Area.Boundary.Bound(), scene, stop)
 }
 
 // Risks is what the pages need of [hazard.Index].

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/url"
 	"strings"
+	"sync"
 
 	g "maragu.dev/gomponents"
 
@@ -19,6 +20,9 @@ type visit struct {
 	path    string // without its language: "at/36.27,139.22"
 	prefs   Prefs
 	changed bool
+
+	segs []i18n.Segment // of the phrase that is being written
+	out  []byte
 }
 
 func newVisit(d *Dataset, r Request, lang i18n.Lang, path string) *visit {
@@ -73,14 +77,18 @@ func (v *visit) inLang(lang i18n.Lang) string {
 	return withQuery("/"+string(lang)+"/"+v.path, query)
 }
 
+// drafts are where pages are written before their length is known.
+var drafts = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // render writes a node into a page.
 func (v *visit) render(status int, node g.Node) Page {
-	var b bytes.Buffer
-	b.Grow(48 << 10)
-	if err := node.Render(&b); err != nil {
+	b := drafts.Get().(*bytes.Buffer)
+	defer drafts.Put(b)
+	b.Reset()
+	if err := node.Render(b); err != nil {
 		panic(err) // a bytes.Buffer takes everything
 	}
-	return Page{Status: status, Type: htmlType, Body: b.Bytes()}
+	return Page{Status: status, Type: htmlType, Body: bytes.Clone(b.Bytes())}
 }
 
 func redirect(location string) Page {

@@ -15,42 +15,57 @@ import (
 	"hazardmap/i18n"
 )
 
+// phrase is a text of the catalogue in a page: there are more of them than of
+// anything else, so they are written straight into it.
+type phrase struct {
+	v        *visit
+	key      string
+	args     []i18n.Arg
+	sentence bool
+}
+
 // text renders a text of the catalogue with its readings and the language of
 // foreign words.
-func (v *visit) text(key string, args ...i18n.Arg) g.Node {
-	return v.segments(v.c.Segments(key, args...))
-}
+func (v *visit) text(key string, args ...i18n.Arg) g.Node { return &phrase{v, key, args, false} }
 
 // sentence is a text that stands at the beginning of a sentence: the catalogues
 // hold phrases, which other texts take in.
-func (v *visit) sentence(key string, args ...i18n.Arg) g.Node {
-	segments := v.c.Segments(key, args...)
-	if len(segments) > 0 {
-		r, size := utf8.DecodeRuneInString(segments[0].Text)
-		segments[0].Text = string(unicode.ToUpper(r)) + segments[0].Text[size:]
+func (v *visit) sentence(key string, args ...i18n.Arg) g.Node { return &phrase{v, key, args, true} }
+
+// Render implements [g.Node].
+func (p *phrase) Render(w io.Writer) error {
+	v := p.v
+	v.segs = v.c.AppendSegments(v.segs[:0], p.key, p.args...)
+	if p.sentence && len(v.segs) > 0 {
+		r, size := utf8.DecodeRuneInString(v.segs[0].Text)
+		if up := unicode.ToUpper(r); up != r {
+			v.segs[0].Text = string(up) + v.segs[0].Text[size:]
+		}
 	}
-	return v.segments(segments)
+	return v.writeSegments(w, v.segs)
 }
 
-// segments writes text with its markup straight into the page: there is more of
-// it than of anything else.
+// segments writes text with its markup.
 func (v *visit) segments(segments []i18n.Segment) g.Node {
-	return g.NodeFunc(func(w io.Writer) error {
-		var b []byte
-		for _, s := range segments {
-			switch {
-			case s.Ruby != "" && !v.prefs.NoRuby:
-				b = appendRuby(b, s.Text, s.Ruby)
-			case s.Lang != "":
-				b = append(append(b, `<span lang="`...), s.Lang...)
-				b = append(appendEscaped(append(b, `">`...), s.Text), "</span>"...)
-			default:
-				b = appendEscaped(b, s.Text)
-			}
+	return g.NodeFunc(func(w io.Writer) error { return v.writeSegments(w, segments) })
+}
+
+func (v *visit) writeSegments(w io.Writer, segments []i18n.Segment) error {
+	b := v.out[:0]
+	for _, s := range segments {
+		switch {
+		case s.Ruby != "" && !v.prefs.NoRuby:
+			b = appendRuby(b, s.Text, s.Ruby)
+		case s.Lang != "":
+			b = append(append(b, `<span lang="`...), s.Lang...)
+			b = append(appendEscaped(append(b, `">`...), s.Text), "</span>"...)
+		default:
+			b = appendEscaped(b, s.Text)
 		}
-		_, err := w.Write(b)
-		return err
-	})
+	}
+	v.out = b
+	_, err := w.Write(b)
+	return err
 }
 
 func appendRuby(b []byte, base, reading string) []byte {
@@ -60,21 +75,25 @@ func appendRuby(b []byte, base, reading string) []byte {
 }
 
 func appendEscaped(b []byte, s string) []byte {
+	from := 0
 	for i := range len(s) {
-		switch c := s[i]; c {
+		var sign string
+		switch s[i] {
 		case '&':
-			b = append(b, "&amp;"...)
+			sign = "&amp;"
 		case '<':
-			b = append(b, "&lt;"...)
+			sign = "&lt;"
 		case '>':
-			b = append(b, "&gt;"...)
+			sign = "&gt;"
 		case '"':
-			b = append(b, "&#34;"...)
+			sign = "&#34;"
 		default:
-			b = append(b, c)
+			continue
 		}
+		b = append(append(b, s[from:i]...), sign...)
+		from = i + 1
 	}
-	return b
+	return append(b, s[from:]...)
 }
 
 func ruby(base, reading string) g.Node { return g.Raw(string(appendRuby(nil, base, reading))) }

@@ -7,6 +7,7 @@
 package drawn
 
 import (
+	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -15,7 +16,6 @@ import (
 
 	"hazardmap/geo"
 	"hazardmap/hazard"
-	"hazardmap/tiles"
 )
 
 // Scene is what to draw.
@@ -24,13 +24,10 @@ type Scene struct {
 	Zoom          float64 // 256 pixels a tile at this zoom
 	Width, Height int     // pixels
 	Kinds         []hazard.Kind
-	Second        bool             // the second palette
-	Place         *geo.Point       // the place asked about
-	Frame         orb.Bound        // of the area asked about; empty for none
-	Boundary      orb.MultiPolygon // of the municipality
+	Second        bool       // the second palette
+	Place         *geo.Point // the place asked about
+	Frame         orb.Bound  // of the area asked about; empty for none
 	Shelters      []Shelter
-	Tilesets      []string
-	Tile          func(set string, id tiles.ID) []byte // nil for none
 	Words         Words
 }
 
@@ -56,55 +53,56 @@ const unit = 2
 const idPrefix = "m"
 
 type picture struct {
-	b     strings.Builder
+	a     *Atlas
 	s     Scene
+	b     []byte  // the picture so far
 	west  float64 // of the picture, in units of the world at this zoom
 	north float64
 	world float64 // units around the world
-	view  orb.Bound
+	view  box
+
+	sheets     []placed
+	data       []byte // of the paths in hand
+	ring, cut  []dot  // scratch
+	hasBase    bool
+	namedPlace bool
 }
 
-// Draw returns the picture.
-func Draw(s Scene) string { return DrawOver(s, Ground(s)) }
-
-// Ground draws what many pictures share: zones, base map, names. It depends on
-// the middle, the zoom, the size, the kinds and the palette alone.
-func Ground(s Scene) string {
-	p := newPicture(s)
-	layers := p.load()
-	p.ground(layers)
-	p.zones(layers)
-	p.lines(layers)
-	p.outline()
-	p.names(layers)
-	return p.b.String()
-}
-
-// DrawOver draws what belongs to one place over a ground that [Ground] drew
-// for the same middle, zoom and size.
-func DrawOver(s Scene, ground string) string {
-	p := newPicture(s)
-	p.b.Grow(len(ground) + 4096)
+// Draw writes the picture.
+func (a *Atlas) Draw(w io.Writer, s Scene) error {
+	p, ok := a.pictures.Get().(*picture)
+	if !ok {
+		p = &picture{}
+	}
+	defer a.pictures.Put(p)
+	p.begin(a, s)
 	p.open()
-	p.b.WriteString(ground)
+	p.load()
+	p.ground()
+	p.zones()
+	p.lines()
+	p.outline()
+	p.names()
 	p.frame()
 	p.signs()
 	p.furniture()
-	p.b.WriteString("</svg>")
-	return p.b.String()
+	p.b = append(p.b, "</svg>"...)
+	_, err := w.Write(p.b)
+	return err
 }
 
-func newPicture(s Scene) *picture {
-	p := &picture{s: s, world: 256 * unit * math.Exp2(s.Zoom)}
+// begin makes a picture of another scene, in the memory of the one before.
+func (p *picture) begin(a *Atlas, s Scene) {
+	*p = picture{a: a, s: s, world: 256 * unit * math.Exp2(s.Zoom),
+		b: p.b[:0], data: p.data[:0], ring: p.ring[:0], cut: p.cut[:0], sheets: p.sheets[:0]}
 	cx, cy := p.project(s.Center)
 	p.west, p.north = cx-float64(s.Width*unit)/2, cy-float64(s.Height*unit)/2
 	const margin = 8
-	p.view = orb.Bound{Min: orb.Point{-margin, -margin}, Max: orb.Point{float64(s.Width*unit + margin), float64(s.Height*unit + margin)}}
-	return p
+	p.view = box{-margin, -margin, int32(s.Width*unit + margin), int32(s.Height*unit + margin)}
 }
 
-// Snap moves the middle of a picture to a grid of so many pixels, so that the
-// pictures of neighbours share their ground.
+// Snap moves the middle of a picture to a grid of so many pixels, so that
+// neighbours see the same ground.
 func Snap(center geo.Point, zoom float64, pixels int) geo.Point {
 	p := picture{world: 256 * math.Exp2(zoom)}
 	x, y := p.project(center)
@@ -114,18 +112,21 @@ func Snap(center geo.Point, zoom float64, pixels int) geo.Point {
 
 // project returns a position in units of the world at this zoom.
 func (p *picture) project(at geo.Point) (x, y float64) {
-	sin := math.Sin(at.Lat * math.Pi / 180)
-	sin = max(-0.9999, min(0.9999, sin))
-	x = (at.Lon + 180) / 360 * p.world
-	y = (0.5 - math.Log((1+sin)/(1-sin))/(4*math.Pi)) * p.world
-	return x, y
+	x, y = mercator(at)
+	return x * p.world, y * p.world
 }
 
 // at returns a position in units of the picture.
-func (p *picture) at(q geo.Point) (x, y float64) {
-	x, y = p.project(q)
-	return x - p.west, y - p.north
+func (p *picture) at(q geo.Point) (x, y int) {
+	wx, wy := p.project(q)
+	return round(wx - p.west), round(wy - p.north)
 }
+
+func (p *picture) holds(x, y int) bool {
+	return p.view.holds(box{int32(x), int32(y), int32(x), int32(y)})
+}
+
+func round(v float64) int { return int(math.Round(v)) }
 
 // Move returns the middle of the picture after a step of so many pixels.
 func Move(center geo.Point, zoom, dx, dy float64) geo.Point {
@@ -149,9 +150,9 @@ func (p *picture) write(parts ...any) {
 	for _, part := range parts {
 		switch v := part.(type) {
 		case string:
-			p.b.WriteString(v)
+			p.b = append(p.b, v...)
 		case int:
-			p.b.WriteString(strconv.Itoa(v))
+			p.b = strconv.AppendInt(p.b, int64(v), 10)
 		}
 	}
 }

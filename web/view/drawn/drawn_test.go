@@ -20,12 +20,22 @@ func words() Words {
 	return Words{Title: "map <of> \"a place\"", Desc: "d", North: "N", Scale: func(m int) string { return fmt.Sprint(m) }}
 }
 
+// draw returns a picture of tiles.
+func draw(t *testing.T, a *Atlas, s Scene) string {
+	t.Helper()
+	var b strings.Builder
+	if err := a.Draw(&b, s); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 func TestPictureIsXML(t *testing.T) {
 	place := geo.Point{Lon: 139.2, Lat: 36.3}
-	picture := Draw(Scene{
+	border := orb.MultiPolygon{{{{139, 36}, {140, 36}, {140, 37}, {139, 36}}}}
+	picture := draw(t, NewAtlas(nil, nil, border), Scene{
 		Center: place, Zoom: 15, Width: 400, Height: 360, Place: &place, Kinds: hazard.Kinds(), Words: words(),
 		Shelters: []Shelter{{At: geo.Point{Lon: 139.201, Lat: 36.301}, Label: "1", Fit: true}, {At: geo.Point{Lon: 100, Lat: 0}}},
-		Boundary: orb.MultiPolygon{{{{139, 36}, {140, 36}, {140, 37}, {139, 36}}}},
 		Frame:    orb.Bound{Min: orb.Point{139.19, 36.29}, Max: orb.Point{139.21, 36.31}},
 	})
 	decoder := xml.NewDecoder(strings.NewReader(picture))
@@ -71,49 +81,20 @@ func TestNiceLength(t *testing.T) {
 	}
 }
 
-// filled paints path data of M, h, v and z by even-odd, the slow and obvious
-// way, one cell a unit.
-func filled(t *testing.T, path string, columns, rows int) []bool {
-	t.Helper()
+// filled paints loops by even-odd, the slow and obvious way.
+func filled(loops [][]corner, columns, rows int) []bool {
 	cells := make([]bool, columns*rows)
-	var x, y, fromX, fromY int
-	vertical := func(x, y0, y1 int) {
-		for y := min(y0, y1); y < max(y0, y1); y++ {
-			for c := x; c < columns; c++ {
-				if y >= 0 && y < rows && c >= 0 {
-					cells[y*columns+c] = !cells[y*columns+c]
+	for _, loop := range loops {
+		for i, a := range loop {
+			b := loop[(i+1)%len(loop)]
+			for y := min(a.y, b.y); y < max(a.y, b.y); y++ {
+				for x := a.x; x < columns; x++ {
+					if y < rows {
+						cells[y*columns+x] = !cells[y*columns+x]
+					}
 				}
 			}
 		}
-	}
-	for rest := path; rest != ""; {
-		end := strings.IndexAny(rest[1:], "Mhvz") + 1
-		if end == 0 {
-			end = len(rest)
-		}
-		var n int
-		switch op := rest[:end]; op[0] {
-		case 'M':
-			if _, err := fmt.Sscanf(op, "M%d %d", &x, &y); err != nil {
-				t.Fatal(err)
-			}
-			fromX, fromY = x, y
-		case 'h':
-			if _, err := fmt.Sscanf(op, "h%d", &n); err != nil {
-				t.Fatal(err)
-			}
-			x += n
-		case 'v':
-			if _, err := fmt.Sscanf(op, "v%d", &n); err != nil {
-				t.Fatal(err)
-			}
-			vertical(x, y, y+n)
-			y += n
-		case 'z':
-			vertical(x, y, fromY)
-			x, y = fromX, fromY
-		}
-		rest = rest[end:]
 	}
 	return cells
 }
@@ -123,17 +104,16 @@ func filled(t *testing.T, path string, columns, rows int) []bool {
 func TestOutlineHoldsItsCells(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
-		r := newRaster(orb.Bound{Max: orb.Point{14, 11}}, 1)
+		r := newRaster(14, 11, 1)
 		for i := range r.rank {
 			r.rank[i] = uint8(random.IntN(4))
 		}
 		for least := uint8(1); least <= 3; least++ {
-			var b strings.Builder
-			r.outline(&b, least)
-			got := filled(t, b.String(), r.columns, r.rows)
+			loops := r.outline(least)
+			got := filled(loops, r.columns, r.rows)
 			for i, rank := range r.rank {
 				if got[i] != (rank >= least) {
-					t.Fatalf("cell %d of rank %d is drawn %v at %d: %s", i, rank, got[i], least, b.String())
+					t.Fatalf("cell %d of rank %d is drawn %v at %d: %v", i, rank, got[i], least, loops)
 				}
 			}
 		}
@@ -145,7 +125,7 @@ func TestOutlineHoldsItsCells(t *testing.T) {
 func TestNothingIsMilderInCells(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 300 {
-		r := newRaster(orb.Bound{Max: orb.Point{200, 200}}, 4)
+		r := newRaster(200, 200, 4)
 		var ring orb.LineString
 		for range 3 + random.IntN(5) {
 			ring = append(ring, orb.Point{random.Float64() * 200, random.Float64() * 200})

@@ -3,13 +3,11 @@ package drawn
 import (
 	"math"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/paulmach/orb"
 )
 
-// raster is the picture in square cells, each with the worst rank that touches
+// raster is a sheet in square cells, each with the worst rank that touches
 // it: what is drawn small must not be drawn milder.
 type raster struct {
 	cell          float64
@@ -17,8 +15,9 @@ type raster struct {
 	rank          []uint8 // 0 where no zone is
 }
 
-func newRaster(view orb.Bound, cell float64) *raster {
-	columns, rows := int(math.Ceil(view.Max[0]/cell))+1, int(math.Ceil(view.Max[1]/cell))+1
+// newRaster covers a picture of so many units from its north-west corner.
+func newRaster(width, height, cell float64) *raster {
+	columns, rows := int(math.Ceil(width/cell))+1, int(math.Ceil(height/cell))+1
 	return &raster{cell: cell, columns: columns, rows: rows, rank: make([]uint8, columns*rows)}
 }
 
@@ -107,47 +106,45 @@ func (r *raster) at(x, y int) uint8 {
 	return r.rank[y*r.columns+x]
 }
 
-// outline writes the border of the cells with at least a rank as path data:
-// every loop keeps its cells to the right.
-func (r *raster) outline(b *strings.Builder, least uint8) {
-	in := func(x, y int) bool { return r.at(x, y) >= least }
+// outline returns the border of the cells with at least a rank: every loop
+// keeps its cells to the right.
+func (r *raster) outline(least uint8) (loops [][]corner) {
 	width := r.columns + 1
 	seen := make([]bool, width*(r.rows+1)) // upper edges that a loop has used
 	for y := range r.rows + 1 {
 		for x := range r.columns {
-			if in(x, y) && !in(x, y-1) && !seen[y*width+x] {
-				r.loop(b, in, seen, x, y)
+			if r.at(x, y) >= least && r.at(x, y-1) < least && !seen[y*width+x] {
+				loops = append(loops, r.loop(least, seen, x, y))
 			}
 		}
 	}
+	return loops
 }
+
+// corner is where cells meet: the north-west one of cell x, y.
+type corner struct{ x, y int }
 
 // loop follows one border from the upper edge of cell x, y, eastward first.
 // No border passes its first corner straight on: the edge before would have
 // been the first.
-func (r *raster) loop(b *strings.Builder, in func(x, y int) bool, seen []bool, startX, startY int) {
-	unit := func(n int) int { return int(math.Round(float64(n) * r.cell)) }
-	b.WriteString("M" + strconv.Itoa(unit(startX)) + " " + strconv.Itoa(unit(startY)))
+func (r *raster) loop(least uint8, seen []bool, startX, startY int) []corner {
+	in := func(x, y int) bool { return r.at(x, y) >= least }
+	corners := []corner{{startX, startY}}
 	x, y, dx, dy := startX, startY, 1, 0
-	fromX, fromY := x, y
 	for {
 		if dx == 1 {
 			seen[y*(r.columns+1)+x] = true
 		}
 		x, y = x+dx, y+dy
 		nextX, nextY := turn(in, x, y, dx, dy)
-		switch {
-		case nextX == dx && nextY == dy:
+		if nextX == dx && nextY == dy {
 			continue
-		case x == startX && y == startY && nextX == 1:
-			b.WriteByte('z')
-			return
-		case dx != 0:
-			b.WriteString("h" + strconv.Itoa(unit(x)-unit(fromX)))
-		default:
-			b.WriteString("v" + strconv.Itoa(unit(y)-unit(fromY)))
 		}
-		fromX, fromY, dx, dy = x, y, nextX, nextY
+		if x == startX && y == startY && nextX == 1 {
+			return corners
+		}
+		corners = append(corners, corner{x, y})
+		dx, dy = nextX, nextY
 	}
 }
 

@@ -3,11 +3,11 @@ package drawn
 import (
 	"math"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 
 	"hazardmap/geo"
-	"hazardmap/tiles"
 )
 
 func pointOf(p orb.Point) geo.Point { return geo.Point{Lon: p[0], Lat: p[1]} }
@@ -16,52 +16,62 @@ func pointOf(p orb.Point) geo.Point { return geo.Point{Lon: p[0], Lat: p[1]} }
 const mostNames = 14
 
 // names writes names of places and rivers where they do not cover each other.
-func (p *picture) names(shapes []shape) {
-	var taken []orb.Bound
-	written := map[string]bool{}
+func (p *picture) names() {
+	var taken []box
 	for _, s := range p.s.Shelters {
 		x, y := p.at(s.At)
-		taken = append(taken, orb.Bound{Min: orb.Point{x - 20, y - 20}, Max: orb.Point{x + 40, y + 20}})
+		taken = append(taken, box{int32(x - 20), int32(y - 20), int32(x + 40), int32(y + 20)})
 	}
-	// The register says 見本市本町三丁目 where a base map says 本町.
-	named := slices.ContainsFunc(shapes, func(s shape) bool { return s.set == "base" && s.layer == "place" })
-	p.b.WriteString(`<g lang="ja" font-size="21" fill="#333" stroke="#fff" stroke-width="5" stroke-linejoin="round" paint-order="stroke" text-anchor="middle">`)
-	for _, s := range shapes {
-		name := s.text("name", "name:ja")
-		if name == "" || written[name] || len(written) >= mostNames || s.layer == "poi" || (named && s.set == "places") {
-			continue
+	written := make([]string, 0, mostNames)
+	p.write(`<g lang="ja" font-size="21" fill="#333" stroke="#fff" stroke-width="5" stroke-linejoin="round" paint-order="stroke" text-anchor="middle">`)
+	for i := range p.sheets {
+		s := &p.sheets[i]
+		if p.namedPlace && s.set == "places" {
+			continue // the register says 見本市本町三丁目 where a base map says 本町
 		}
-		at, ok := s.labelPoint()
-		half := float64(11*len([]rune(name))) + 6
-		box := orb.Bound{Min: orb.Point{at[0] - half, at[1] - 20}, Max: orb.Point{at[0] + half, at[1] + 12}}
-		if !ok || !p.view.Contains(box.Min) || !p.view.Contains(box.Max) || slices.ContainsFunc(taken, box.Intersects) {
-			continue
+		for _, l := range s.labels {
+			at, ok := p.labelPoint(s, l)
+			if !ok || len(written) >= mostNames || slices.Contains(written, l.name) {
+				continue
+			}
+			half := int32(11*utf8.RuneCountInString(l.name)) + 6
+			around := box{at.x - half, at.y - 20, at.x + half, at.y + 12}
+			if !p.view.holds(around) || slices.ContainsFunc(taken, around.meets) {
+				continue
+			}
+			taken, written = append(taken, around), append(written, l.name)
+			style := ""
+			if len(l.at) > 1 {
+				style = ` fill="#1d5f8f" font-style="italic"`
+			}
+			p.write(`<text x="`, int(at.x), `" y="`, int(at.y), `"`, style, `>`, escape(l.name), `</text>`)
 		}
-		taken, written[name] = append(taken, box), true
-		ink := ""
-		if s.kind == tiles.Lines {
-			ink = ` fill="#1d5f8f" font-style="italic"`
-		}
-		p.write(`<text x="`, round(at[0]), `" y="`, round(at[1]), `"`, ink, `>`, escape(name), `</text>`)
 	}
-	p.b.WriteString(`</g>`)
+	p.write(`</g>`)
 }
 
-// labelPoint is where the name of a point or a river is written.
-func (s shape) labelPoint() (orb.Point, bool) {
-	switch {
-	case s.kind == tiles.Points:
-		return s.parts[0][0], true
-	case s.kind == tiles.Lines && (s.layer == "waterway" || s.layer == "river"):
-		return s.parts[0][len(s.parts[0])/2], true
+// labelPoint is where a name is written: at its point, or in the middle of
+// what the picture shows of a river.
+func (p *picture) labelPoint(s *placed, l label) (dot, bool) {
+	shown, first := 0, 0
+	for i, at := range l.at {
+		if d := s.dot(at); p.holds(int(d.x), int(d.y)) {
+			if shown == 0 {
+				first = i
+			}
+			shown++
+		}
 	}
-	return orb.Point{}, false
+	if shown == 0 {
+		return dot{}, false
+	}
+	return s.dot(l.at[min(first+shown/2, len(l.at)-1)]), true
 }
 
 // signs draws the shelters, then the place over them. The signs keep their
 // colours in every mode (JIS Z 9103); the drawing is ours after JIS Z 8210 6.1.4.
 func (p *picture) signs() {
-	p.b.WriteString(`<defs><g id="` + idPrefix + `s"><rect x="-17" y="-17" width="34" height="34" rx="5" fill="#00703c" stroke="#fff" stroke-width="3"/>` +
+	p.write(`<defs><g id="`, idPrefix, `s"><rect x="-17" y="-17" width="34" height="34" rx="5" fill="#00703c" stroke="#fff" stroke-width="3"/>`+
 		`<g fill="none" stroke="#fff" stroke-width="3.400" stroke-linecap="round" stroke-linejoin="round"><path d="m-1-4-5 6 6 4v6M-5 3l-6 4M-1-4l6 4h4M-2-4l-7 1"/></g><circle cx="2" cy="-10" r="3.400" fill="#fff"/></g></defs>`)
 	scale := ""
 	if p.s.Zoom < 13.5 {
@@ -70,21 +80,21 @@ func (p *picture) signs() {
 	for i := len(p.s.Shelters) - 1; i >= 0; i-- {
 		s := p.s.Shelters[i]
 		x, y := p.at(s.At)
-		if !p.view.Contains(orb.Point{x, y}) {
+		if !p.holds(x, y) {
 			continue
 		}
-		p.write(`<g transform="translate(`, round(x), " ", round(y), `)`, scale, `"><use href="#`, idPrefix, `s"/>`)
+		p.write(`<g transform="translate(`, x, " ", y, `)`, scale, `"><use href="#`, idPrefix, `s"/>`)
 		if !s.Fit {
 			p.write(`<path stroke="#fff" stroke-width="9" d="m5 5 14 14m0-14L5 19"/><path stroke="#b00" stroke-width="5" d="m5 5 14 14m0-14L5 19"/>`)
 		}
 		if s.Label != "" {
 			p.write(`<text x="23" y="9" font-size="24" font-weight="700" fill="#00512b" stroke="#fff" stroke-width="5" paint-order="stroke">`, escape(s.Label), `</text>`)
 		}
-		p.b.WriteString(`</g>`)
+		p.write(`</g>`)
 	}
 	if p.s.Place != nil {
 		x, y := p.at(*p.s.Place)
-		p.write(`<g transform="translate(`, round(x), " ", round(y), `)"><circle r="7" fill="#000" fill-opacity=".35"/><path fill="#d0021b" stroke="#fff" stroke-width="4" d="M0 0C-5-14-22-22-22-40a22 22 0 0 1 44 0C22-22 5-14 0 0z"/><circle cy="-40" r="8" fill="#fff"/></g>`)
+		p.write(`<g transform="translate(`, x, " ", y, `)"><circle r="7" fill="#000" fill-opacity=".35"/><path fill="#d0021b" stroke="#fff" stroke-width="4" d="M0 0C-5-14-22-22-22-40a22 22 0 0 1 44 0C22-22 5-14 0 0z"/><circle cy="-40" r="8" fill="#fff"/></g>`)
 	}
 }
 
