@@ -46,6 +46,7 @@ func (s *server) answer(rt route, r *http.Request, w http.ResponseWriter) reply 
 	}
 	p := problemOf(err)
 	if p.status == http.StatusInternalServerError {
+		s.fault.note(err)
 		s.log.ErrorContext(r.Context(), "request not answered", "route", rt.pattern, "err", err)
 	}
 	return rt.faults(r, p)

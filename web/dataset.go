@@ -6,6 +6,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -41,6 +42,9 @@ type served struct {
 	version string // as it stands in addresses
 	pages   *view.Dataset
 }
+
+// editionDate returns the day that the age of the data is counted from.
+func (d *served) editionDate() (time.Time, bool) { return hazard.EditionDate(d.Edition) }
 
 // versionDigits are enough of the manifest's hash to tell the versions of a
 // dataset apart.

@@ -31,7 +31,9 @@ func (s *server) listen(ctx context.Context) error {
 		return fmt.Errorf("serve: %w", err)
 	}
 	defer site.Close()
-	listeners := []net.Listener{limitListener(site, connectionsAllowed(), s.clients, s.metrics.connectionRefused)}
+	visitors := limitListener(site, connectionsAllowed(), s.clients, s.metrics.connectionRefused)
+	s.metrics.watchConnections(func() int { return len(visitors.places) - 1 }) // one place waits for the next
+	listeners := []net.Listener{visitors}
 	servers := []*http.Server{s.httpServer(s)}
 	servers[0].TLSConfig = s.tls
 	var adminAddr net.Addr
@@ -111,12 +113,6 @@ func (s *server) httpServer(handler http.Handler) *http.Server {
 		DisableGeneralOptionsHandler: true,
 		ErrorLog:                     log.New(faultLog{s.log}, "", 0),
 	}
-}
-
-func (s *server) adminHandler() http.Handler {
-	admin := http.NewServeMux()
-	admin.Handle("GET /metrics", s.metrics.handler())
-	return admin
 }
 
 // faultLog passes on what net/http says about the listener and keeps back what

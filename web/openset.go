@@ -98,6 +98,7 @@ func (s *server) swap(set *openSet) {
 	set.users.Add(1)
 	set.prepare()
 	if before := s.current.Swap(set); before != nil {
+		s.metrics.swapped(nil)
 		before.release()
 	}
 }

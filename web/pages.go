@@ -39,7 +39,7 @@ func (s *server) page(r *http.Request, set *openSet) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	page, packed := set.render(request)
+	page, packed := set.render(request, s.metrics.page)
 	rep := s.pageReply(r, request, page)
 	rep.packed = packed
 	return rep, nil
@@ -47,10 +47,12 @@ func (s *server) page(r *http.Request, set *openSet) (reply, error) {
 
 // render makes a page, or finds it if it is the same for everybody; then it is
 // there compressed too.
-func (o *openSet) render(request view.Request) (page view.Page, packed []byte) {
+func (o *openSet) render(request view.Request, found func(bool)) (page view.Page, packed []byte) {
 	key, same := keyOf(request)
 	if same {
-		if kept, ok := o.kept.find(key); ok {
+		kept, ok := o.kept.find(key)
+		found(ok)
+		if ok {
 			return kept.page, kept.gzip
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/gorilla/mux"
 
@@ -19,6 +20,8 @@ type server struct {
 	log       *slog.Logger
 	current   atomic.Pointer[openSet]
 	draining  atomic.Bool
+	started   time.Time
+	fault     lastFault
 	gate      *gate
 	clients   *clients
 	refused   atomic.Uint64 // requests that were told to come again
@@ -69,6 +72,7 @@ func unopened(opts Options) (*server, error) {
 	s := &server{
 		opts:      opts,
 		log:       opts.Log,
+		started:   time.Now(),
 		gate:      newGate(),
 		clients:   newClients(opts.Proxies),
 		busyPages: busyPages(),

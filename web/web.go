@@ -18,15 +18,17 @@ import (
 // Options say what to serve and where. The zero value of each but Datasets is
 // ready to use.
 type Options struct {
-	Addr      string         // "" means "localhost:8080"
-	AdminAddr string         // where /metrics is answered; "" means nowhere, without a host on this machine alone
-	BaseURL   string         // "https://map.example.jp": how visitors reach the site; "" means by the checked Host of each request
-	TLSCert   string         // file of the certificate and its chain, PEM; read again when it changes
-	TLSKey    string         // file of its key
-	Proxies   []netip.Prefix // proxies of ours, which say in X-Forwarded-For who asks
-	Kiosk     bool           // opened at /kiosk: no outside links, cleared when idle
-	Datasets  []*Dataset     // the first is shown at "/"; a look-up goes to the one whose bounds hold the place
-	Log       *slog.Logger   // nil means no log
+	Addr       string         // "" means "localhost:8080"
+	AdminAddr  string         // where /metrics and the page for staff are answered; "" means nowhere, without a host on this machine alone
+	AdminToken string         // lets in from other machines, and allows to change something; "" means nobody may
+	Program    string         // name and version, for staff
+	BaseURL    string         // "https://map.example.jp": how visitors reach the site; "" means by the checked Host of each request
+	TLSCert    string         // file of the certificate and its chain, PEM; read again when it changes
+	TLSKey     string         // file of its key
+	Proxies    []netip.Prefix // proxies of ours, which say in X-Forwarded-For who asks
+	Kiosk      bool           // opened at /kiosk: no outside links, cleared when idle
+	Datasets   []*Dataset     // the first is shown at "/"; a look-up goes to the one whose bounds hold the place
+	Log        *slog.Logger   // nil means no log
 
 	// Listening is called once both listeners are open; admin is nil without
 	// AdminAddr.

@@ -17,10 +17,11 @@ import (
 
 func runServe(ctx context.Context, p *program, args []string) error {
 	set := p.flags()
-	opts := web.Options{Log: slog.New(slog.NewTextHandler(p.stderr, nil))}
+	opts := web.Options{Program: createdWith(), Log: slog.New(slog.NewTextHandler(p.stderr, nil))}
 	demo := set.Bool("demo", false, "serve the invented sample city, written first if it is not there")
 	set.StringVar(&opts.Addr, "addr", "localhost:8080", "`ADDRESS` to listen on")
-	set.StringVar(&opts.AdminAddr, "admin", "", "`ADDRESS` for /metrics; empty for none")
+	set.StringVar(&opts.AdminAddr, "admin", "", "`ADDRESS` for /metrics and the page for staff; empty for none")
+	tokenFile := set.String("admin-token", "", "`FILE` with the token that lets in at -admin from other machines and allows changes; made if it is not there")
 	set.StringVar(&opts.BaseURL, "base-url", "", "`URL` by which visitors reach the site; empty means by the host of each request")
 	set.StringVar(&opts.TLSCert, "tls-cert", "", "`FILE` with the certificate and its chain; with -tls-key the site speaks TLS")
 	set.StringVar(&opts.TLSKey, "tls-key", "", "`FILE` with the key of the certificate")
@@ -36,6 +37,13 @@ func runServe(ctx context.Context, p *program, args []string) error {
 		return err
 	case !*demo && len(dirs) == 0:
 		return p.misused(set, "want a dataset, or -demo")
+	case *tokenFile != "" && opts.AdminAddr == "":
+		return p.misused(set, "-admin-token without -admin")
+	}
+	if *tokenFile != "" {
+		if opts.AdminToken, err = adminToken(*tokenFile); err != nil {
+			return fmt.Errorf("serve: %w", err)
+		}
 	}
 	if *demo {
 		dir, err := demoDataset(ctx, p)
@@ -50,7 +58,7 @@ func runServe(ctx context.Context, p *program, args []string) error {
 	opts.Listening = func(addr, admin net.Addr) {
 		fmt.Fprintf(p.stdout, "hazardmap: serving on %s://%s\n", scheme(opts), addr)
 		if admin != nil {
-			fmt.Fprintf(p.stdout, "hazardmap: metrics on http://%s/metrics\n", admin)
+			fmt.Fprintf(p.stdout, "hazardmap: for staff http://%s/, metrics on http://%s/metrics\n", admin, admin)
 		}
 	}
 	if err := web.Serve(ctx, opts); err != nil {
