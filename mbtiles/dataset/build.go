@@ -14,6 +14,7 @@ import (
 
 	"hazardmap/geo"
 	"hazardmap/hazard"
+	"hazardmap/mbtiles/disk"
 	"hazardmap/tiles"
 
 	"golang.org/x/sync/errgroup"
@@ -52,12 +53,9 @@ func Build(ctx context.Context, out string, c Contents, progress Progress) (Repo
 		return Report{}, fmt.Errorf("%s: %d sources are cited and %d described", out, len(c.Input.Sources), len(c.Sources))
 	}
 	out = filepath.Clean(out)
-	if err := errors.Join(mayReplace(out), restore(out)); err != nil {
-		return Report{}, fmt.Errorf("%s: %w", out, err)
-	}
 	part := out + partSuffix
-	if err := os.RemoveAll(part); err != nil {
-		return Report{}, err
+	if err := errors.Join(mayReplace(out), tidy(disk.OS{}, part, out)); err != nil {
+		return Report{}, fmt.Errorf("%s: %w", out, err)
 	}
 	if err := os.MkdirAll(part, 0o755); err != nil {
 		return Report{}, err
@@ -67,11 +65,11 @@ func Build(ctx context.Context, out string, c Contents, progress Progress) (Repo
 	if err == nil {
 		err = Verify(ctx, part, progress)
 	}
-	if err == nil {
-		err = publish(part, out)
-	}
 	if err != nil {
 		return Report{}, errors.Join(fmt.Errorf("%s: not written: %w", out, err), os.RemoveAll(part))
+	}
+	if err := publish(disk.OS{}, part, out); err != nil {
+		return Report{}, fmt.Errorf("%s: not put in place: %w", out, err)
 	}
 	return report, nil
 }
