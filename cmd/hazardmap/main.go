@@ -29,6 +29,10 @@ func commands() []command {
 		{"import", "-area CODE -o DATASET SOURCE...", "make a dataset of published files, zips and folders", runImport},
 		{"lookup", "-data DATASET (LAT,LON | ADDRESS)", "say what may happen at a place", runLookup},
 		{"verify", "DATASET | FILE.mbtiles", "find everything that can be wrong", runVerify},
+		{"key", "NAME", "make a pair of keys: NAME.key signs, NAME.pub is trusted", runKey},
+		{"bundle", "-key FILE -o BUNDLE DATASET", "sign a dataset and pack it into one file", runBundle},
+		{"install", "[-store DIR] (BUNDLE | -from FOLDER)", "check a bundle and show it from now on", runInstall},
+		{"rollback", "[-store DIR]", "show the dataset before again", runRollback},
 		{"serve", "[-demo | DATASET...]", "answer over HTTP", runServe},
 		{"version", "", "say which program this is", runVersion},
 	}
@@ -89,9 +93,13 @@ func report(stderr io.Writer, err error) int {
 		return 2
 	}
 	fmt.Fprintf(stderr, "hazardmap: %v\n", err)
+	hint := hintFor(err)
 	var h hinted
 	if errors.As(err, &h) {
-		fmt.Fprintf(stderr, "hint: %s\n", h.hint)
+		hint = h.hint
+	}
+	if hint != "" {
+		fmt.Fprintf(stderr, "hint: %s\n", hint)
 	}
 	return 1
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"hazardmap/hazard"
 	"hazardmap/tiles"
@@ -190,6 +191,18 @@ func ParseManifest(data []byte) (*Manifest, error) {
 	return &m, m.check()
 }
 
+// Bytes returns the length of all files that the manifest names.
+func (m *Manifest) Bytes() int64 {
+	var n int64
+	for _, f := range m.Files {
+		n += f.Bytes
+	}
+	return n
+}
+
+// endings are those of the files that a dataset may hold.
+var endings = []string{".idx", ".gpkg", tilesSuffix}
+
 func (m *Manifest) check() error {
 	if m.ID == "" {
 		return errors.New("has no id")
@@ -199,7 +212,7 @@ func (m *Manifest) check() error {
 	}
 	seen := map[string]bool{ManifestName: true}
 	for _, f := range m.Files {
-		if f.Name != filepath.Base(f.Name) || !filepath.IsLocal(f.Name) || seen[f.Name] {
+		if f.Name != filepath.Base(f.Name) || !filepath.IsLocal(f.Name) || seen[f.Name] || !slices.Contains(endings, filepath.Ext(f.Name)) {
 			return fmt.Errorf("file name %q is not allowed", f.Name)
 		}
 		if digest, err := hex.DecodeString(f.SHA256); err != nil || len(digest) != sha256.Size || f.Bytes < 0 {

@@ -90,7 +90,9 @@ func (r *Recorder) load(path string, unsynced []string) *node {
 	return n
 }
 
-func put(name string, child *node) change { return func(names map[string]*node) { names[name] = child } }
+func put(name string, child *node) change {
+	return func(names map[string]*node) { names[name] = child }
+}
 
 func (n *node) apply(c change) {
 	c(n.names)
