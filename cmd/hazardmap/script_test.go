@@ -97,6 +97,13 @@ func TestExitStatus(t *testing.T) {
 		{"verify of nothing", []string{"verify", "absent"}, 1},
 		{"serve nothing", []string{"serve"}, 2},
 		{"serve what is absent", []string{"serve", "absent"}, 1},
+		{"key without name", []string{"key"}, 2},
+		{"bundle without key", []string{"bundle", "-o", "x", "y"}, 2},
+		{"install of nothing", []string{"install", "-store", "x"}, 2},
+		{"install of both", []string{"install", "-store", "x", "-from", "y", "z"}, 2},
+		{"install whom a stick names", []string{"install", "-store", "x", "-from", "y", "-trust", "z"}, 2},
+		{"install what is absent", []string{"install", "-store", "x", "absent"}, 1},
+		{"rollback of nothing", []string{"rollback", "-store", "absent"}, 1},
 		{"version", []string{"version"}, 0},
 		{"version of something", []string{"version", "x"}, 2},
 	}

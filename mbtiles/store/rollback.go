@@ -14,6 +14,9 @@ import (
 // Rollback shows the previous dataset again; the one that was current becomes
 // the previous one. It may be undone by another.
 func (s *Store) Rollback(ctx context.Context) (bundle.Pointer, error) {
+	if _, err := os.Lstat(s.Dir); err != nil {
+		return bundle.Pointer{}, err
+	}
 	unlock, err := s.lock()
 	if err != nil {
 		return bundle.Pointer{}, err
