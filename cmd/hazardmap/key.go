@@ -63,7 +63,7 @@ func writeKeys(private, public, password string) (minisign.PublicKey, error) {
 	return key, writeNew(public, append(open, '\n'), 0o644)
 }
 
-// writeNew never writes over a key.
+// writeNew never writes over what is there, such as a key.
 func writeNew(path string, data []byte, mode os.FileMode) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {

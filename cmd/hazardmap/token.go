@@ -18,7 +18,7 @@ func adminToken(file string) (string, error) {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		token := rand.Text()
-		return token, writeNew(file, token+"\n")
+		return token, writeNew(file, []byte(token+"\n"), 0o600)
 	}
 	if err != nil {
 		return "", err
@@ -28,13 +28,4 @@ func adminToken(file string) (string, error) {
 		return "", hinted{fmt.Errorf("%s: want a token of %d letters or more, in one line", file, shortestToken), "remove the file and a new one is made"}
 	}
 	return token, nil
-}
-
-func writeNew(file, text string) error {
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	return errors.Join(err, f.Close())
 }
