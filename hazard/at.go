@@ -26,6 +26,28 @@ func (x *Index) Answer(at geo.Point, home Home) Answer {
 	return a
 }
 
+// AnswerWithin returns what [Index.Answer] does for a place that lies somewhere
+// within so many metres of a position: the worst class there counts.
+func (x *Index) AnswerWithin(at geo.Point, radius geo.Metres, home Home) Answer {
+	a := x.Answer(at, home)
+	a.Findings = x.FindingsWithin(at.E7(), radius)
+	a.Action = Decide(a.Findings, home)
+	return a
+}
+
+// FindingsWithin returns the findings at a position, each with the worst class
+// within so many metres of it.
+func (x *Index) FindingsWithin(p geo.E7, radius geo.Metres) []Finding {
+	findings := x.Findings(p)
+	for i := range findings {
+		f := &findings[i]
+		if worst := x.Near(p, f.Kind, f.Scenario, radius); worst > f.Rank {
+			f.Status, f.Rank, f.Designated, f.NoneInArea, f.Zones = Inside, worst, true, false, nil
+		}
+	}
+	return findings
+}
+
 // Findings returns the answer for every kind that a reader must know about:
 // those of rivers, slopes, 内水 and ため池 always, those of the sea where the
 // dataset has a source for them, the plan scenario where the dataset holds it.

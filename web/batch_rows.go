@@ -128,26 +128,16 @@ func (b *batchRows) addressAnswer(address string) rowAnswer {
 // placeAnswer is the answer of a house or a parcel, for a block with the worst
 // within its radius: it may stand anywhere there.
 func (b *batchRows) placeAnswer(a *rowAnswer, c *gazetteer.Candidate) {
-	at := c.Point.E7()
-	a.findings = a.from.Index.Findings(at)
-	if c.Precision != gazetteer.PrecisionBlock {
-		return
-	}
-	for i := range a.findings {
-		f := &a.findings[i]
-		if worst := a.from.Index.Near(at, f.Kind, f.Scenario, c.Radius); worst > f.Rank {
-			f.Status, f.Rank, f.Designated, f.NoneInArea, f.Zones = hazard.Inside, worst, true, false, nil
-		}
+	if c.Precision == gazetteer.PrecisionBlock {
+		a.findings = a.from.Index.FindingsWithin(c.Point.E7(), c.Radius)
+	} else {
+		a.findings = a.from.Index.Findings(c.Point.E7())
 	}
 }
 
 func (b *batchRows) rangeAnswer(a *rowAnswer, c *gazetteer.Candidate) {
-	id := c.ID
-	if c.AreaID != "" {
-		id = c.AreaID
-	}
-	ranges, ok := a.from.Index.Range(id)
-	if !ok {
+	ranges := view.Ranges(a.from.Index, c)
+	if len(ranges) == 0 {
 		a.reason = "no-range"
 		return
 	}

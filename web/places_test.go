@@ -14,6 +14,73 @@ import (
 	"hazardmap/geo/published"
 )
 
+// placesAnswer is the answer of /api/v1/places: ADDRESSES.md 7.
+type placesAnswer struct {
+	Query      string      `json:"query"`
+	Read       []spanJSON  `json:"read"`
+	Unread     string      `json:"unread"`
+	Hint       *hintJSON   `json:"hint"`
+	Candidates []placeJSON `json:"candidates"`
+	More       int         `json:"more"`
+}
+
+type spanJSON struct {
+	From int    `json:"from"`
+	To   int    `json:"to"`
+	As   string `json:"as"`
+	Text string `json:"text"`
+}
+
+type hintJSON struct {
+	Code string `json:"code"`
+	Text string `json:"text,omitempty"`
+}
+
+type labelJSON struct {
+	Ja     string `json:"ja"`
+	Kana   string `json:"kana"`
+	Romaji string `json:"romaji"`
+}
+
+type placeJSON struct {
+	ID        string       `json:"id"`
+	Area      string       `json:"area,omitempty"` // the place whose range answers, if it is another
+	Label     labelJSON    `json:"label"`
+	Number    string       `json:"number,omitempty"`
+	Match     string       `json:"match"`
+	Completed []string     `json:"completed"`
+	Precision string       `json:"precision"`
+	Radius    int          `json:"radius_m"`
+	Point     *pointJSON   `json:"point"`
+	Bounds    []float64    `json:"bounds"`
+	RiskScope string       `json:"risk_scope"`
+	Range     []rangeJSON  `json:"range,omitempty"`
+	Sources   []sourceJSON `json:"sources"`
+}
+
+type pointJSON struct {
+	Lat float64 `json:"lat"`
+	Lon float64 `json:"lon"`
+}
+
+type rangeJSON struct {
+	Kind        string    `json:"kind"`
+	Scenario    string    `json:"scenario,omitempty"`
+	Min         uint8     `json:"min"`
+	Max         uint8     `json:"max"`
+	Headline    uint8     `json:"headline"`
+	Shares      []float64 `json:"shares"`
+	NoData      float64   `json:"no_data"`
+	Undecided   float64   `json:"undecided"`
+	Approximate bool      `json:"approximate"`
+	NoneInArea  bool      `json:"none_in_area,omitempty"`
+}
+
+type sourceJSON struct {
+	Name string `json:"name"`
+	Date string `json:"date"`
+}
+
 // isesakiPlaces is the gazetteer of the published towns of Isesaki.
 func isesakiPlaces(t *testing.T) *gazetteer.Index {
 	t.Helper()
@@ -118,8 +185,13 @@ func TestPlacesRefuses(t *testing.T) {
 func TestSearchPage(t *testing.T) {
 	s := placesServer(t)
 	const form = "application/x-www-form-urlencoded"
-	if w := post(s, "/en/search", form, "q="+url.QueryEscape("伊勢崎市柴町")); w.Code != http.StatusSeeOther || !strings.HasPrefix(w.Header().Get("Location"), "/en/place/"+testTown) {
-		t.Errorf("a sure town: %d to %q", w.Code, w.Header().Get("Location"))
+	w := post(s, "/en/search", form, "q="+url.QueryEscape("伊勢崎市柴町410 ひまわり荘"))
+	if w.Code != http.StatusOK || w.Header().Get("Cache-Control") != noStore || !strings.Contains(w.Body.String(), "Number 410 is not in the data") ||
+		!strings.Contains(w.Body.String(), `href="/pt/place/`+testTown+`?match=verified`) {
+		t.Errorf("a sure town: %d %q to %q", w.Code, w.Header().Get("Cache-Control"), w.Header().Get("Location"))
+	}
+	if w := post(s, "/en/search", form, "q="+strings.Repeat("a", gazetteer.MaxRunes+1)); w.Code != http.StatusBadRequest {
+		t.Errorf("a text too long: %d", w.Code)
 	}
 	if w := ask(s, "GET", "/en/place/"+testTown); w.Code != http.StatusOK || w.Header().Get("Cache-Control") != noStore {
 		t.Errorf("the page of the town: %d %q", w.Code, w.Header().Get("Cache-Control"))

@@ -102,31 +102,51 @@ func (q *asked) address(text string) error {
 	if err != nil {
 		return fmt.Errorf("lookup: %w", err)
 	}
+	sure, ok := view.OneSure(found.Candidates)
+	if q.json && !ok {
+		if _, err := fmt.Fprintf(q.out, "%s\n", view.AppendPlacesJSON(nil, q.shown, q.words, found)); err != nil {
+			return err
+		}
+	}
 	if len(found.Candidates) == 0 {
 		return fmt.Errorf("lookup: %q: no place found (%s)%s", text, found.Hint, unread(found))
 	}
-	first := found.Candidates[0]
-	if first.Match != gazetteer.Verified || (len(found.Candidates) > 1 && found.Candidates[1].Match == gazetteer.Verified) {
+	if !ok {
 		return q.candidates(text, found)
 	}
-	if first.RiskScope() == "place" && first.Point != nil {
-		return q.place(*first.Point)
+	if sure.RiskScope() == "place" && sure.Point != nil {
+		return q.found(view.Found{Result: found, Candidate: sure})
 	}
-	return q.area(first)
+	return q.area(view.Found{Result: found, Candidate: sure})
+}
+
+// found answers for a house, a parcel or a block, which may stand anywhere
+// within its radius.
+func (q *asked) found(found view.Found) error {
+	c := &found.Candidate
+	answer := q.dataset.Index.Answer(*c.Point, q.home)
+	if c.Precision == gazetteer.PrecisionBlock {
+		answer = q.dataset.Index.AnswerWithin(*c.Point, c.Radius, q.home)
+	}
+	if q.json {
+		_, err := fmt.Fprintf(q.out, "%s\n", view.AppendFoundJSON(nil, q.shown, q.words, found, answer))
+		return err
+	}
+	_, err := io.WriteString(q.out, view.Text(q.shown, q.words, answer))
+	return err
 }
 
 // area answers for a town as a whole, never for one point of it.
-func (q *asked) area(c gazetteer.Candidate) error {
-	place, ok := q.shown.Places.Place(c.AreaID)
-	ranges, known := q.dataset.Index.Range(c.AreaID)
-	if !ok || !known {
-		return fmt.Errorf("lookup: %s: the dataset holds no area of it", c.Label.Ja)
+func (q *asked) area(found view.Found) error {
+	ranges := view.Ranges(q.dataset.Index, &found.Candidate)
+	if len(ranges) == 0 {
+		return fmt.Errorf("lookup: %s: the dataset holds no area of it", found.Candidate.Label.Ja)
 	}
 	if q.json {
-		_, err := fmt.Fprintf(q.out, "%s\n", view.AppendRangeJSON(nil, q.shown, q.words, place, ranges, q.home))
+		_, err := fmt.Fprintf(q.out, "%s\n", view.AppendRangeJSON(nil, q.shown, q.words, found, ranges, q.home))
 		return err
 	}
-	_, err := io.WriteString(q.out, view.TextRange(q.shown, q.words, place, ranges, q.home))
+	_, err := io.WriteString(q.out, view.TextRange(q.shown, q.words, found, ranges, q.home))
 	return err
 }
 

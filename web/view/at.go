@@ -20,7 +20,12 @@ func (v *visit) atPage(position string) Page {
 		return v.fault(400, "error.bad-position")
 	}
 	home := parseHome(v.r.Query)
-	answer := v.d.Risks.Answer(at, home)
+	if radius := v.radius(); radius > widestRadius {
+		return v.placePage(v.r.Query.Get("from"))
+	} else if lot, ok := v.parentLot(at, radius); ok {
+		return v.areaPage(Found{Candidate: lot}, Ranges(v.d.Risks, &lot))
+	}
+	answer := v.answerAt(at, home)
 	if v.r.Query.Get("form") == "short" {
 		return v.shortPage(answer)
 	}
@@ -71,6 +76,7 @@ func (v *visit) whichPlace(a hazard.Answer) g.Node {
 		g.Raw(pin),
 		h.Div(
 			g.If(found, h.P(h.Class("name"), v.placeName(place.Label))),
+			g.If(found, v.readings(place.Label)),
 			g.If(found, h.P(v.matchWords())),
 			h.P(v.text("at.position", i18n.Str("lat", lat), i18n.Str("lon", lon)), g.Text(" "),
 				h.A(h.Href(v.href("")), v.text("at.other"))),
@@ -99,6 +105,53 @@ func (v *visit) placeName(label gazetteer.Label) g.Node {
 	return v.japanese(label.Ja)
 }
 
+// widestRadius is as far as the surroundings of a place go. What is spread
+// wider is answered for as a town.
+const widestRadius = 3000
+
+// radius reads how far the position of a block or a lot may be off, 0 where it
+// is not told.
+func (v *visit) radius() geo.Metres {
+	n, err := strconv.Atoi(v.r.Query.Get("radius"))
+	if err != nil || n <= 0 {
+		return 0
+	}
+	return geo.Metres(n)
+}
+
+// answerAt answers for a position, for a block with the worst within its
+// radius.
+func (v *visit) answerAt(at geo.Point, home hazard.Home) hazard.Answer {
+	if radius := v.radius(); radius > 0 && v.r.Query.Get("precision") == gazetteer.PrecisionBlock.String() {
+		return v.d.Risks.AnswerWithin(at, min(radius, widestRadius), home)
+	}
+	return v.d.Risks.Answer(at, home)
+}
+
+// parentLot is the lot that the search led from, of which only the main number
+// has a position.
+func (v *visit) parentLot(at geo.Point, radius geo.Metres) (gazetteer.Candidate, bool) {
+	place, ok := v.matchedPlace()
+	if !ok || radius == 0 || v.r.Query.Get("precision") != gazetteer.PrecisionParentLot.String() {
+		return gazetteer.Candidate{}, false
+	}
+	ring := around(at, radius).Bound()
+	return gazetteer.Candidate{ID: place.ID, AreaID: place.ID, Label: place.Label, Precision: gazetteer.PrecisionParentLot, Radius: radius, Point: &at,
+		Bounds: gazetteer.Bounds{West: ring.Min[0], South: ring.Min[1], East: ring.Max[0], North: ring.Max[1]}}, true
+}
+
+// readings write a name in kana and in Latin letters, for whoever compares it
+// with a letter box.
+func (v *visit) readings(label gazetteer.Label) g.Node {
+	if label.Kana == "" && label.Romaji == "" {
+		return nil
+	}
+	return h.P(h.Class("quiet"),
+		g.If(label.Kana != "", h.Span(h.Lang("ja"), g.Text(label.Kana))),
+		g.If(label.Kana != "" && label.Romaji != "", g.Text(" / ")),
+		g.If(label.Romaji != "", h.Span(h.Lang("ja-Latn"), g.Text(label.Romaji))))
+}
+
 // matchWords says how sure the match is and how far the position goes, for
 // the few values that our own search writes.
 func (v *visit) matchWords() g.Node {
@@ -110,8 +163,8 @@ func (v *visit) matchWords() g.Node {
 	if v.c.Has(precision) {
 		parts = append(parts, v.text("precision.is", v.c.Arg("precision", precision)))
 	}
-	if n, err := strconv.Atoi(v.r.Query.Get("radius")); err == nil && n > 0 && n < 100000 {
-		parts = append(parts, g.Text(" "), v.sentence("precision.radius", i18n.Int("n", n)), v.text("stop"))
+	if radius := v.radius(); radius > 0 {
+		parts = append(parts, g.Text(" "), v.sentence("precision.radius", i18n.Int("n", int(radius))), v.text("stop"))
 	}
 	return parts
 }

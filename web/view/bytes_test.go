@@ -104,7 +104,7 @@ func TestJSONIsJSON(t *testing.T) {
 			t.Errorf("river %q", river)
 		}
 		ranges, _ := d.Risks.Range("town-1")
-		if raw := AppendRangeJSON(nil, d, i18n.For(lang), fakeTown, ranges, hazard.Home{}); !json.Valid(raw) {
+		if raw := AppendRangeJSON(nil, d, i18n.For(lang), fakeFound, ranges, hazard.Home{}); !json.Valid(raw) {
 			t.Errorf("%s: range is not JSON: %s", lang, raw)
 		}
 	}
@@ -170,7 +170,7 @@ func TestTextSaysWhatThePageSays(t *testing.T) {
 			t.Errorf("%s: no text for %s", lang, key)
 		}
 		ranges, _ := d.Risks.Range("town-1")
-		if text := TextRange(d, c, fakeTown, ranges, hazard.Home{}); !strings.Contains(text, "46") || missing.MatchString(text) {
+		if text := TextRange(d, c, fakeFound, ranges, hazard.Home{}); !strings.Contains(text, "46") || missing.MatchString(text) {
 			t.Errorf("%s: %s", lang, text)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 type fakeRisks struct {
 	findings []hazard.Finding
 	ranges   []hazard.Range
+	around   []hazard.Range // a parent lot
 	shelters []hazard.NearShelter
 	sourced  hazard.KindSet
 	outside  bool
@@ -22,7 +23,11 @@ type fakeRisks struct {
 func (f fakeRisks) Answer(at geo.Point, home hazard.Home) hazard.Answer {
 	return hazard.Answer{At: at, InArea: !f.outside, Action: hazard.Decide(f.findings, home), Findings: f.findings, Shelters: f.shelters}
 }
-func (f fakeRisks) Range(id string) ([]hazard.Range, bool) { return f.ranges, id == "town-1" }
+func (f fakeRisks) AnswerWithin(at geo.Point, _ geo.Metres, home hazard.Home) hazard.Answer {
+	return f.Answer(at, home)
+}
+func (f fakeRisks) AreaShares(orb.MultiPolygon) []hazard.Range { return f.around }
+func (f fakeRisks) Range(id string) ([]hazard.Range, bool)     { return f.ranges, id == "town-1" }
 func (f fakeRisks) NearShelters(_ geo.Point, n int) []hazard.NearShelter {
 	return f.shelters[:min(n, len(f.shelters))]
 }
@@ -45,7 +50,18 @@ var fakeTown = gazetteer.Place{ID: "town-1", Level: gazetteer.LevelTown, Precisi
 	Label:  gazetteer.Label{Ja: "見本市川原町", Kana: "みほんしかわらまち", Romaji: "Kawara-machi, Mihon-shi"},
 	Bounds: gazetteer.Bounds{West: 139.215, South: 36.268, East: 139.235, North: 36.281}}
 
-func (fakePlaces) Place(id string) (gazetteer.Place, bool) { return fakeTown, id == fakeTown.ID }
+var fakeFound = Found{
+	Result: gazetteer.Result{Query: "川原町5 ひばり荘", Unread: "", Read: []gazetteer.Span{{From: 0, To: 3, As: gazetteer.PartTown, Text: "川原町"}, {From: 3, To: 4, As: gazetteer.PartNumber, Text: "5"}, {From: 5, To: 9, As: gazetteer.PartBuilding, Text: "ひばり荘"}}},
+	Candidate: gazetteer.Candidate{ID: "town-1", AreaID: "town-1", Label: fakeTown.Label, Number: "5", Match: gazetteer.Verified,
+		Precision: gazetteer.PrecisionTown, Bounds: fakeTown.Bounds},
+}
+
+func (fakePlaces) Place(id string) (gazetteer.Place, bool) {
+	if id == "office-1" {
+		return gazetteer.Place{ID: id, Level: gazetteer.LevelOffice, Parent: fakeTown.ID, Precision: gazetteer.PrecisionTown, Label: gazetteer.Label{Ja: "見本電機 本社"}}, true
+	}
+	return fakeTown, id == fakeTown.ID
+}
 func (fakePlaces) Suggest(q gazetteer.Query) (gazetteer.Result, error) {
 	return fakePlaces{}.Search(q)
 }
@@ -56,6 +72,10 @@ func (fakePlaces) Search(q gazetteer.Query) (gazetteer.Result, error) {
 	switch q.Text {
 	case "川原町":
 		return gazetteer.Result{Query: q.Text, Candidates: []gazetteer.Candidate{town}}, nil
+	case fakeFound.Result.Query:
+		found := fakeFound.Result
+		found.Candidates = []gazetteer.Candidate{fakeFound.Candidate}
+		return found, nil
 	case "nothing":
 		return gazetteer.Result{Query: q.Text, Hint: gazetteer.HintNothingFound, Unread: q.Text}, nil
 	}
@@ -84,7 +104,7 @@ func fakeDataset(findings ...hazard.Finding) *Dataset {
 		ID: "99999", Version: "0123456789abcdef", Edition: "2026-04-01",
 		Area: hazard.Area{Code: "99999", Name: "見本市", Kana: "みほんし", Romaji: "Mihon City", Sample: true,
 			Boundary: orb.MultiPolygon{{{{139.12, 36.22}, {139.30, 36.22}, {139.30, 36.38}, {139.12, 36.38}, {139.12, 36.22}}}}},
-		Risks:    fakeRisks{findings: findings, ranges: fakeRanges(), shelters: fakeShelters(), sourced: sourced},
+		Risks:    fakeRisks{findings: findings, ranges: fakeRanges(), around: []hazard.Range{{Kind: hazard.FloodDepth, Scenario: hazard.Max, Shares: []float64{0, 0, 1, 0, 0, 0, 0}, Min: 2, Max: 2, Headline: 2}}, shelters: fakeShelters(), sourced: sourced},
 		Places:   fakePlaces{},
 		Contacts: []Contact{{Name: "見本市役所 安心安全課", Phone: "0270-00-0000", Address: "見本市中央町1-1", Hours: []Hours{{Lang: "vi", Text: "Thứ Hai – Thứ Sáu, 9:00 – 17:00"}, {Lang: "pt", Text: "Segunda a sexta, 9h às 17h"}}}},
 	}

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"net/url"
+
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
@@ -60,10 +62,20 @@ func (v *visit) contact(c Contact) g.Node {
 // takeAway links to the forms of the answer that leave this page.
 func (v *visit) takeAway(at geo.Point) g.Node {
 	position := at.String()
+	spread := url.Values{} // of a block the worst within its radius counts
+	for _, name := range []string{"precision", "radius"} {
+		if value := v.r.Query.Get(name); value != "" {
+			spread.Set(name, value)
+		}
+	}
+	timeline := "at=" + position
+	if len(spread) > 0 {
+		timeline += "&" + spread.Encode()
+	}
 	return h.Nav(h.Class("take"), h.Aria("label", v.plain("take.title")),
-		g.If(!v.r.Kiosk, h.A(h.Class("button"), h.Href(v.href("print/"+position)), v.text("take.print"))),
+		g.If(!v.r.Kiosk, h.A(h.Class("button"), h.Href(withQuery(v.href("print/"+position), spread)), v.text("take.print"))),
 		h.A(h.Class("button"), h.Href(v.here("form", "short")), v.text("take.short")),
-		h.A(h.Class("button"), h.Href(v.href("timeline")+"?at="+position), v.text("take.timeline")),
+		h.A(h.Class("button"), h.Href(v.href("timeline")+"?"+timeline), v.text("take.timeline")),
 	)
 }
 

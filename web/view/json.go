@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"hazardmap/geo"
-	"hazardmap/geo/gazetteer"
 	"hazardmap/hazard"
 	"hazardmap/i18n"
 )
@@ -16,6 +15,12 @@ import (
 func AppendRiskJSON(dst []byte, d *Dataset, c *i18n.Catalogue, a hazard.Answer) []byte {
 	j := jsonWriter{b: dst}
 	j.open('{')
+	j.risk(d, c, a)
+	j.close('}')
+	return j.b
+}
+
+func (j *jsonWriter) risk(d *Dataset, c *i18n.Catalogue, a hazard.Answer) {
 	j.key("at").position(a.At)
 	if a.InArea {
 		j.key("in_area").raw("true")
@@ -30,24 +35,16 @@ func AppendRiskJSON(dst []byte, d *Dataset, c *i18n.Catalogue, a hazard.Answer) 
 	}
 	j.close(']')
 	j.tail(d, c)
-	j.close('}')
-	return j.b
 }
 
-// AppendRangeJSON appends the answer for a town or another area: the advice of
-// its mildest and of its worst spot, and the share of each class.
-func AppendRangeJSON(dst []byte, d *Dataset, c *i18n.Catalogue, place gazetteer.Place, ranges []hazard.Range, home hazard.Home) []byte {
+// AppendRangeJSON appends the answer for a town or another area: how the text
+// was read, the advice of its mildest and of its worst spot, and the share of
+// each class.
+func AppendRangeJSON(dst []byte, d *Dataset, c *i18n.Catalogue, found Found, ranges []hazard.Range, home hazard.Home) []byte {
 	j := jsonWriter{b: dst}
 	best, worst := boundFindings(ranges)
 	j.open('{')
-	j.key("place").open('{')
-	j.key("id").text(place.ID)
-	j.key("name").text(place.Label.Ja)
-	j.optional("kana", place.Label.Kana)
-	j.optional("romaji", place.Label.Romaji)
-	j.key("precision").text(place.Precision.String())
-	j.key("approximate").raw(strconv.FormatBool(place.Approximate))
-	j.close('}')
+	j.found(d, c, found)
 	j.action(c, hazard.Decide(worst, home))
 	j.key("mildest_action").text(string(hazard.Decide(best, home).Code))
 	j.key("hazards").ranges(d, c, ranges, worst)

@@ -2,7 +2,6 @@ package view
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	g "maragu.dev/gomponents"
@@ -26,19 +25,53 @@ func (v *visit) placePage(id string) Page {
 	if !ok {
 		return v.fault(404, "error.not-found")
 	}
-	ranges, ok := v.d.Risks.Range(id)
-	if !ok {
-		if place.Point != nil {
-			return redirect(v.href("at/"+place.Point.String()) + "?from=" + id)
-		}
-		return v.fault(404, "error.no-range")
+	c := gazetteer.Candidate{ID: id, AreaID: id, Label: place.Label, Precision: place.Precision}
+	if place.Level == gazetteer.LevelOffice && place.Parent != "" {
+		c.AreaID = place.Parent
 	}
+	ranges := Ranges(v.d.Risks, &c)
+	switch {
+	case len(ranges) > 0:
+		return v.areaPage(Found{Candidate: c}, ranges)
+	case place.Point != nil:
+		return redirect(v.href("at/"+place.Point.String()) + "?from=" + id)
+	}
+	return v.fault(404, "error.no-range")
+}
+
+// area is what a page answers for as a whole.
+type area struct {
+	place  gazetteer.Place // its name, its bounds
+	office bool            // place stands somewhere in town
+	town   gazetteer.Label
+}
+
+// areaOf returns the area that answers for a candidate: the town, for an office
+// the town that it stands in, for a parent lot its surroundings.
+func areaOf(d *Dataset, c *gazetteer.Candidate) area {
+	place, ok := d.Places.Place(c.AreaID)
+	a := area{place: place}
+	if ok && c.AreaID != c.ID {
+		a.office, a.town = true, place.Label
+		a.place.Label = c.Label
+	}
+	if c.Precision == gazetteer.PrecisionParentLot {
+		a.place.Bounds, a.place.Approximate = c.Bounds, false
+	}
+	return a
+}
+
+// areaPage answers for the area of a candidate, and says what of the text that
+// led there was read and what was not.
+func (v *visit) areaPage(found Found, ranges []hazard.Range) Page {
+	a := areaOf(v.d, &found.Candidate)
+	place := a.place
 	home := parseHome(v.r.Query)
 	best, worst := boundFindings(ranges)
 	page := v.page(200, pageParts{title: place.Label.Ja, class: "answer town", body: g.Group{
 		h.Div(h.Class("top"),
 			h.H1(h.ID("result"), h.TabIndex("-1"), v.placeName(place.Label)),
-			v.whichTown(place),
+			v.whichTown(a, found),
 			v.townAction(hazard.Decide(best, home), hazard.Decide(worst, home)),
 			v.askHome(hazard.Answer{Findings: worst}, home),
 		),
@@ -60,11 +93,14 @@ func middle(p gazetteer.Place) geo.Point {
 	return geo.Point{Lon: (p.Bounds.West + p.Bounds.East) / 2, Lat: (p.Bounds.South + p.Bounds.North) / 2}
 }
 
-func (v *visit) whichTown(place gazetteer.Place) g.Node {
+func (v *visit) whichTown(a area, found Found) g.Node {
+	whole := wholeWords(found)
 	return h.Div(h.Class("which"), g.Raw(pin), h.Div(
+		v.readings(a.place.Label),
 		g.If(v.r.Query.Get("match") != "", h.P(v.matchWords())),
-		h.P(v.text("place.whole")),
-		g.If(place.Approximate, h.P(v.text("place.approximate"))),
+		g.Map(foundWords(v.c, found, a), func(s words) g.Node { return h.P(v.text(s.key, s.args...)) }),
+		h.P(v.text(whole.key, whole.args...)),
+		g.If(a.place.Approximate, h.P(v.text("place.approximate"))),
 		h.P(h.A(h.Href(v.href("")), v.text("at.other"))),
 	))
 }
@@ -251,6 +287,3 @@ func (v *visit) townMap(place gazetteer.Place, worst []hazard.Finding) g.Node {
 		h.P(v.text("place.point")),
 	)
 }
-
-// radiusArg writes how far a candidate's position may be off.
-func radiusArg(c gazetteer.Candidate) string { return strconv.Itoa(int(c.Radius + 0.5)) }

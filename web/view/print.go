@@ -20,7 +20,7 @@ func (v *visit) printPage(position string) Page {
 	if err != nil {
 		return v.fault(400, "error.bad-position")
 	}
-	answer := v.d.Risks.Answer(at, parseHome(v.r.Query))
+	answer := v.answerAt(at, parseHome(v.r.Query))
 	second, two := i18n.Parse(v.r.Query.Get("second"))
 	two = two && second != v.lang
 	page := v.page(200, pageParts{title: v.plain("print.title"), class: "sheet", body: g.Group{

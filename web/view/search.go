@@ -29,10 +29,10 @@ func (v *visit) searchPage() Page {
 	}
 	result, err := v.d.Places.Search(gazetteer.Query{Text: q})
 	if err != nil {
-		return v.fault(413, "error.too-large")
+		return v.fault(400, "error.long-text")
 	}
 	if sure, ok := OneSure(result.Candidates); ok {
-		return redirect(v.candidateHref(sure) + "#result")
+		return v.foundPage(Found{result, sure})
 	}
 	page := v.page(200, pageParts{title: v.plain("search.title"), class: "found", body: g.Group{
 		h.H1(h.ID("result"), h.TabIndex("-1"), v.text("search.title")),
@@ -45,6 +45,21 @@ func (v *visit) searchPage() Page {
 	}})
 	page.Place = true
 	return page
+}
+
+// foundPage answers for the one place that is meant. A position has an address
+// of its own to go to. An area is answered here, where the number and what else
+// was typed can be told without writing it into an address; the links of the
+// page lead on from the page of the area.
+func (v *visit) foundPage(found Found) Page {
+	c := &found.Candidate
+	ranges := Ranges(v.d.Risks, c)
+	if c.RiskScope() == "place" && c.Point != nil || len(ranges) == 0 {
+		return redirect(v.candidateHref(*c) + "#result")
+	}
+	v.path, v.r.Query = v.candidatePath(c)
+	v.r.Post = false
+	return v.areaPage(found, ranges)
 }
 
 // OneSure returns the only candidate that needs no question.
@@ -65,20 +80,22 @@ func OneSure(candidates []gazetteer.Candidate) (gazetteer.Candidate, bool) {
 	return candidates[0], true
 }
 
-// candidateHref leads to the answer for a candidate: its position where it has
-// one, else its area. Only codes go along, never the text.
+// candidateHref leads to the answer for a candidate.
 func (v *visit) candidateHref(c gazetteer.Candidate) string {
+	path, query := v.candidatePath(&c)
+	return withQuery(v.href(path), query)
+}
+
+// candidatePath is the page of a candidate: of its position where it has one,
+// else of its area. Only codes go along, never the text.
+func (v *visit) candidatePath(c *gazetteer.Candidate) (string, url.Values) {
 	query := url.Values{"match": {c.Match.String()}, "precision": {c.Precision.String()}}
-	area := c.AreaID
-	if area == "" {
-		area = c.ID
-	}
 	if !c.Precision.HasPoint() || c.Point == nil {
-		return withQuery(v.href("place/"+url.PathEscape(area)), query)
+		return "place/" + url.PathEscape(c.ID), query
 	}
 	query.Set("from", c.ID)
-	query.Set("radius", radiusArg(c))
-	return withQuery(v.href("at/"+roundPoint(*c.Point).String()), query)
+	query.Set("radius", strconv.Itoa(int(c.Radius+0.5)))
+	return "at/" + roundPoint(*c.Point).String(), query
 }
 
 // roundPoint keeps five decimals, about a metre: finer than any register.
@@ -121,7 +138,7 @@ func (v *visit) candidate(c gazetteer.Candidate) g.Node {
 	}
 	return g.Group{
 		h.H2(h.A(h.Href(v.candidateHref(c)+"#result"), name)),
-		g.If(v.lang == i18n.Japanese && c.Label.Kana != "", h.P(h.Class("quiet"), g.Text(c.Label.Kana))),
+		v.readings(c.Label),
 		h.P(v.sentence("match."+c.Match.String()), v.text("stop"), g.Text(" "),
 			v.text("precision.is", v.c.Arg("precision", "precision."+c.Precision.String())),
 			g.If(c.Precision.HasPoint() && c.Radius > 0, g.Group{g.Text(" "), v.sentence("precision.radius", i18n.Int("n", int(c.Radius+0.5))), v.text("stop")})),

@@ -37,15 +37,16 @@ func Text(d *Dataset, c *i18n.Catalogue, a hazard.Answer) string {
 }
 
 // TextRange is the answer for a town or another area, in plain text.
-func TextRange(d *Dataset, c *i18n.Catalogue, place gazetteer.Place, ranges []hazard.Range, home hazard.Home) string {
+func TextRange(d *Dataset, c *i18n.Catalogue, found Found, ranges []hazard.Range, home hazard.Home) string {
 	w := &writer{d: d, c: c}
-	name := place.Label.Ja
-	if place.Label.Romaji != "" && !c.Lang().Japanese() {
-		name = place.Label.Romaji + " (" + place.Label.Ja + ")"
+	a := areaOf(d, &found.Candidate)
+	w.labels(a.place.Label)
+	for _, s := range foundWords(c, found, a) {
+		w.line(c.T(s.key, s.args...))
 	}
-	w.line(name)
-	w.line(c.T("place.whole"))
-	if place.Approximate {
+	whole := wholeWords(found)
+	w.line(c.T(whole.key, whole.args...))
+	if a.place.Approximate {
 		w.line(c.T("place.approximate"))
 	}
 	best, worst := boundFindings(ranges)
@@ -61,9 +62,25 @@ func TextRange(d *Dataset, c *i18n.Catalogue, place gazetteer.Place, ranges []ha
 	for i, r := range ranges {
 		w.rangeLines(r, worst[i])
 	}
-	w.shelters(d.Risks.NearShelters(middle(place), 8))
+	w.shelters(d.Risks.NearShelters(middle(a.place), 8))
 	w.tail()
 	return w.b.String()
+}
+
+// labels writes a name in the script of the language, then what helps to
+// compare and to say it.
+func (w *writer) labels(l gazetteer.Label) {
+	name, other := l.Ja, l.Romaji
+	if l.Romaji != "" && !w.c.Lang().Japanese() {
+		name, other = l.Romaji, l.Ja
+	}
+	line := name
+	for _, s := range []string{other, l.Kana} {
+		if s != "" {
+			line += " / " + s
+		}
+	}
+	w.line(line)
 }
 
 type writer struct {

@@ -17,7 +17,7 @@ func (v *visit) timelinePage() Page {
 	known := err == nil
 	var answer hazard.Answer
 	if known {
-		answer = v.d.Risks.Answer(at, parseHome(v.r.Query))
+		answer = v.answerAt(at, parseHome(v.r.Query))
 	}
 	page := v.page(200, pageParts{title: v.plain("nav.timeline"), nav: "timeline", class: "prose timeline", index: !known, body: g.Group{
 		h.H1(v.text("nav.timeline")),

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/paulmach/orb"
+
 	"hazardmap/geo"
 	"hazardmap/geo/gazetteer"
 	"hazardmap/hazard"
@@ -54,7 +56,9 @@ func (d *Dataset) PrepareMaps(stop func() bool) {
 // Risks is what the pages need of [hazard.Index].
 type Risks interface {
 	Answer(at geo.Point, home hazard.Home) hazard.Answer
+	AnswerWithin(at geo.Point, radius geo.Metres, home hazard.Home) hazard.Answer
 	Range(placeID string) ([]hazard.Range, bool)
+	AreaShares(area orb.MultiPolygon) []hazard.Range
 	Shelters() []hazard.Shelter
 	NearShelters(at geo.Point, n int) []hazard.NearShelter
 	WorstAt(p geo.E7) []hazard.ZoneRank

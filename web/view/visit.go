@@ -37,12 +37,7 @@ func (v *visit) href(path string) string { return "/" + string(v.lang) + "/" + p
 // here returns the address of this page with some parameters of its query
 // changed: pairs of name and value, "" to leave one out.
 func (v *visit) here(pairs ...string) string {
-	query := url.Values{}
-	for name, values := range v.r.Query {
-		if _, settings := settingNames[name]; !settings {
-			query[name] = values
-		}
-	}
+	query := v.ownQuery()
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] == "" {
 			query.Del(pairs[i])
@@ -53,8 +48,20 @@ func (v *visit) here(pairs ...string) string {
 	return withQuery(v.href(v.path), query)
 }
 
-// settingNames are the parameters that end up in the cookie and not in links.
-var settingNames = map[string]struct{}{"text": {}, "furigana": {}, "contrast": {}, "palette": {}}
+// pageParameters are those that pages read and hand on in their links. Settings
+// end up in the cookie; what nobody knows is not repeated.
+var pageParameters = [...]string{"at", "floor", "for", "form", "from", "lat", "lon", "match", "near", "precision", "radius", "second", "stocked", "storeys", "z"}
+
+// ownQuery is the query of this page as far as pages know it.
+func (v *visit) ownQuery() url.Values {
+	query := url.Values{}
+	for _, name := range pageParameters {
+		if value := v.r.Query.Get(name); value != "" {
+			query.Set(name, value)
+		}
+	}
+	return query
+}
 
 func withQuery(path string, query url.Values) string {
 	if len(query) == 0 {
@@ -68,13 +75,7 @@ func (v *visit) inLang(lang i18n.Lang) string {
 	if v.r.Post {
 		return "/" + string(lang) + "/" // what was posted is not repeated in an address
 	}
-	query := url.Values{}
-	for name, values := range v.r.Query {
-		if _, settings := settingNames[name]; !settings {
-			query[name] = values
-		}
-	}
-	return withQuery("/"+string(lang)+"/"+v.path, query)
+	return withQuery("/"+string(lang)+"/"+v.path, v.ownQuery())
 }
 
 // drafts are where pages are written before their length is known.
