@@ -1,6 +1,9 @@
 package hazard
 
 import (
+	"context"
+	"errors"
+
 	"github.com/paulmach/orb"
 )
 
@@ -17,6 +20,9 @@ type topic struct {
 	kind     Kind
 	scenario Scenario
 	layer    int // -1 where no zone belongs to it
+	// Only the plan scenario was published, so that what lies outside the larger
+	// flood is not known.
+	planOnly bool
 	sums     [slots]float64
 }
 
@@ -33,12 +39,37 @@ func (x *Index) AreaShares(area orb.MultiPolygon) []Range {
 // AreaTable returns what [Index.AreaShares] does and the ground of the whole
 // area in square metres.
 func (x *Index) AreaTable(area orb.MultiPolygon) (ranges []Range, squareMetres float64) {
-	query := newOutline()
-	if err := query.add(area); err != nil {
+	ranges, squareMetres, err := x.Measure(context.Background(), area, nil)
+	if err != nil {
 		return nil, 0
 	}
-	s := survey{x: x, topics: x.topics()}
+	return ranges, squareMetres
+}
+
+// Measure returns what [Index.AreaTable] does, of an area that a stranger drew:
+// it takes long where edges cross each other often, so it can be stopped, and
+// it refuses what is too tangled. Where within is not nil only the ground that
+// lies in it too counts. Ground in none of the parts is no error: all is nil.
+func (x *Index) Measure(ctx context.Context, area, within orb.MultiPolygon) (ranges []Range, squareMetres float64, err error) {
+	query := newOutline()
+	s := survey{x: x, ctx: ctx, topics: x.topics()}
+	s.cutter.needs = 1 << roleQuery
+	if err := query.add(area); err != nil {
+		return nil, 0, emptyIfNoShape(err)
+	}
+	if within != nil {
+		s.cutter.needs |= 1 << roleWithin
+		s.withinFrom = uint32(len(query.groups))
+		if err := query.add(within); err != nil {
+			return nil, 0, emptyIfNoShape(err)
+		}
+	} else {
+		s.withinFrom = uint32(len(query.groups))
+	}
 	s.visit(s.root(query), &query.pile, 0)
+	if s.err != nil {
+		return nil, 0, s.err
+	}
 	for i := range s.topics {
 		t := &s.topics[i]
 		total := 0.0
@@ -46,12 +77,19 @@ func (x *Index) AreaTable(area orb.MultiPolygon) (ranges []Range, squareMetres f
 			total += v
 		}
 		if !(total > 0) {
-			return nil, 0
+			return nil, 0, nil
 		}
 		squareMetres = total
 		ranges = append(ranges, x.rangeOf(t, total))
 	}
-	return ranges, squareMetres
+	return ranges, squareMetres, nil
+}
+
+func emptyIfNoShape(err error) error {
+	if errors.Is(err, errNoShape) {
+		return nil
+	}
+	return err
 }
 
 // topics lists the kinds and scenarios that answers show, and every other that
@@ -69,7 +107,7 @@ func (x *Index) topics() []topic {
 				layer = -1
 			}
 			if ok || shown[s] {
-				list = append(list, topic{kind: k, scenario: s, layer: layer})
+				list = append(list, topic{kind: k, scenario: s, layer: layer, planOnly: x.planOnly(k, s)})
 			}
 		}
 	}
@@ -79,10 +117,14 @@ func (x *Index) topics() []topic {
 // survey adds up the areas of one query. It goes down the cells of the index
 // with the edges of the query and of the coverage, until zones alone are left.
 type survey struct {
-	x      *Index
-	topics []topic
-	levels []*[16]pile
-	sweep  sweep
+	x          *Index
+	ctx        context.Context // of the one call that this serves
+	err        error           // what stopped it
+	topics     []topic
+	withinFrom uint32 // parts of the query from here on are those it must lie in
+	levels     []*[16]pile
+	cutter     cutter
+	mixed      pile
 
 	ground ground
 	zones  pile            // edges of the zones in the cell at hand; part is layer and rank
@@ -108,7 +150,7 @@ func (s *survey) root(query *outline) cell {
 const sweepShift = 18
 
 func (s *survey) visit(c cell, content *pile, level int) {
-	if len(content.groups) == 0 {
+	if len(content.groups) == 0 || s.err != nil {
 		return
 	}
 	if !s.x.zones.meets(c) && !s.x.extents.meets(c) {
@@ -288,29 +330,22 @@ func (s *survey) zonePart(g leafGroup) (uint32, bool) {
 // settle adds up the cell at hand, its zones known, and forgets them: for the
 // topics that have zones or for those that have none.
 func (s *survey) settle(c cell, content *pile, zoned bool) {
-	even := len(content.segments) == 0
+	if s.err == nil {
+		s.err = s.ctx.Err()
+	}
 	ground := s.ground.in(c)
+	s.cutter.even = len(content.segments) == 0 || c.shift > sweepShift
 	for i := range s.topics {
 		t := &s.topics[i]
-		if t.layer >= 0 != zoned {
+		if t.layer >= 0 != zoned || s.err != nil {
 			continue
 		}
-		s.sweep.start(c, ground)
-		rest := content.segments
-		for _, g := range content.groups {
-			s.sweep.add(s.role(g.part, t.kind), g.inside, rest[:g.edges])
-			rest = rest[g.edges:]
-		}
+		s.mixed.reset()
+		s.mix(content, t)
 		if zoned {
-			s.addZones(t.layer)
+			s.mixZones(t.layer)
 		}
-		if even && len(s.sweep.edges) == 0 {
-			if slot := s.sweep.corner.slot(); slot >= 0 {
-				t.sums[slot] += ground.cell(c)
-			}
-			continue
-		}
-		s.sweep.run(&t.sums)
+		s.err = s.cutter.add(s.ctx, c, ground, &s.mixed, t.sums[:], 0)
 	}
 	if zoned {
 		s.zones.reset()
@@ -318,31 +353,47 @@ func (s *survey) settle(c cell, content *pile, zoned bool) {
 	}
 }
 
-// addZones gives the sweep the zones of a layer. Those no worse than one that
-// covers the whole cell make no difference.
-func (s *survey) addZones(layer int) {
+// mix takes the query and the coverage that count for a topic.
+func (s *survey) mix(content *pile, t *topic) {
+	rest := content.segments
+	for _, g := range content.groups {
+		s.mixed.take(s.role(g.part, t), g, rest[:g.edges])
+		rest = rest[g.edges:]
+	}
+}
+
+// mixZones takes the zones of a layer. Those no worse than one that covers the
+// whole cell make no difference.
+func (s *survey) mixZones(layer int) {
 	base := s.base[layer]
-	s.sweep.add(rankRole(base), base > 0, nil)
+	if base > 0 {
+		s.mixed.take(rankRole(base), group{inside: true}, nil)
+	}
 	rest := s.zones.segments
 	for _, g := range s.zones.groups {
 		if rank := byte(g.part & 15); int(g.part>>4) == layer && rank > base {
-			s.sweep.add(rankRole(rank), g.inside, rest[:g.edges])
+			s.mixed.take(rankRole(rank), g, rest[:g.edges])
 		}
 		rest = rest[g.edges:]
 	}
 }
 
-// role says what a group of the query's content means for a kind.
-func (s *survey) role(part uint32, k Kind) role {
+// role says what a group of the query's content means for a topic.
+func (s *survey) role(part uint32, t *topic) role {
 	if part&coverPart == 0 {
+		if part >= s.withinFrom {
+			return roleWithin
+		}
 		return roleQuery
 	}
 	kinds, incomplete := s.x.survey(part &^ coverPart)
 	switch {
-	case !kinds.Has(k):
+	case !kinds.Has(t.kind):
 		return roleNone
 	case incomplete:
 		return roleIncomplete
+	case t.planOnly:
+		return roleNone
 	}
 	return roleCovered
 }

@@ -15,18 +15,26 @@ import (
 	"hazardmap/geo/published"
 )
 
-// slowShares cuts the plane at every height where any two edges meet, and asks
-// for the middle of every piece. It is right near the equator, where the
-// ground is even.
+// slowShares asks for the slot of every piece of the plane.
 func slowShares(zones []Zone, coverage []Coverage, area orb.MultiPolygon, k Kind, s Scenario) (sums [slots]float64) {
-	all := newOutline()
-	add := func(shape orb.Geometry) { _ = all.add(shape) }
-	add(area)
+	shapes := []orb.Geometry{area}
 	for _, z := range zones {
-		add(z.Shape)
+		shapes = append(shapes, z.Shape)
 	}
 	for _, c := range coverage {
-		add(c.Area)
+		shapes = append(shapes, c.Area)
+	}
+	slowSums(shapes, sums[:], func(x, y float64) int { return slowSlot(zones, coverage, area, k, s, x, y) })
+	return sums
+}
+
+// slowSums cuts the plane at every height where any two edges meet, and asks
+// for the middle of every piece which sum it belongs to. It is right near the
+// equator, where the ground is even.
+func slowSums(shapes []orb.Geometry, sums []float64, slot func(x, y float64) int) {
+	all := newOutline()
+	for _, shape := range shapes {
+		_ = all.add(shape)
 	}
 	var levels []float64
 	edges := all.segments
@@ -56,12 +64,11 @@ func slowShares(zones []Zone, coverage []Coverage, area orb.MultiPolygon, k Kind
 		}
 		slices.SortFunc(at, func(p, q [3]float64) int { return int(math.Copysign(1, p[0]-q[0])) })
 		for j := 1; j < len(at); j++ {
-			if slot := slowSlot(zones, coverage, area, k, s, (at[j-1][0]+at[j][0])/2, middle); slot >= 0 {
-				sums[slot] += (high - low) * ((at[j][1] - at[j-1][1]) + (at[j][2] - at[j-1][2])) / 2
+			if n := slot((at[j-1][0]+at[j][0])/2, middle); n >= 0 {
+				sums[n] += (high - low) * ((at[j][1] - at[j-1][1]) + (at[j][2] - at[j-1][2])) / 2
 			}
 		}
 	}
-	return sums
 }
 
 func meetingHeight(e, f segment) (float64, bool) {

@@ -103,13 +103,18 @@ func (x *Index) mainScenario(k Kind) Scenario {
 	return NoScenario
 }
 
+// planOnly reports whether only the plan scenario was published, so that the
+// larger flood is not known.
+func (x *Index) planOnly(k Kind, s Scenario) bool {
+	return k == FloodDepth && s == Max && x.CountInArea(k, Max) == 0 && x.CountInArea(k, Plan) > 0
+}
+
 // statusOutsideZones tells surveyed from not surveyed for a place in no zone.
-// Where only the plan scenario was published, the larger flood is not known.
 func (x *Index) statusOutsideZones(k Kind, s Scenario, covered, incomplete KindSet) Status {
 	switch {
 	case incomplete.Has(k):
 		return Undecided
-	case k == FloodDepth && s == Max && x.CountInArea(k, Max) == 0 && x.CountInArea(k, Plan) > 0:
+	case x.planOnly(k, s):
 		return NoData
 	case covered.Has(k):
 		return Outside

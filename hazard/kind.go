@@ -100,6 +100,22 @@ func (k Kind) Landslide() bool { return k >= LandslideSteep && k <= LandslideSli
 // Collapse reports whether k is one of the two 家屋倒壊等氾濫想定区域.
 func (k Kind) Collapse() bool { return k == CollapseFlow || k == CollapseErosion }
 
+// Disaster returns the disaster that k belongs to in the list for which
+// shelters are designated.
+func (k Kind) Disaster() ShelterHazard {
+	switch k.Theme() {
+	case "landslide":
+		return ShelterLandslide
+	case "surge":
+		return ShelterSurge
+	case "tsunami":
+		return ShelterTsunami
+	case "inland":
+		return ShelterInland
+	}
+	return ShelterFlood
+}
+
 // Ranks returns the number of ranks of k: rank 1 is the mildest, rank Ranks()
 // the worst.
 func (k Kind) Ranks() uint8 {

@@ -150,10 +150,16 @@ const headlineShare = 0.02
 const leastShare = 1e-13
 
 func (x *Index) rangeOf(t *topic, total float64) Range {
+	r := t.shares(total)
+	r.NoneInArea = x.header.sourced.Has(t.kind) && x.CountInArea(t.kind, t.scenario) == 0
+	return r
+}
+
+// shares makes parts of a whole of the sums.
+func (t *topic) shares(total float64) Range {
 	r := Range{
 		Kind: t.kind, Scenario: t.scenario, Shares: make([]float64, t.kind.Ranks()+1),
 		NoData: t.sums[slotNoData] / total, Undecided: t.sums[slotUndecided] / total,
-		NoneInArea: x.header.sourced.Has(t.kind) && x.CountInArea(t.kind, t.scenario) == 0,
 	}
 	met := false
 	worse := 0.0

@@ -1,56 +1,79 @@
 package hazard
 
 import (
+	"context"
+	"errors"
 	"math"
 	"math/bits"
 	"slices"
 )
 
 // role is what it means to be inside a group: in the query, in surveyed ground,
-// or in a zone of a rank (as a nibble).
+// or in a zone of a rank (as a nibble). Where two editions are laid over each
+// other, each has roles of its own.
 type role uint8
 
 const (
+	roleNone       role = 0
 	roleQuery      role = 16
-	roleCovered    role = 17
-	roleIncomplete role = 18
-	roleNone       role = 19
+	roleWithin     role = 17
+	roleCovered    role = 18
+	roleIncomplete role = 19
+	roleLater      role = 24 // added to the roles of the later edition
+	roleEnd        role = roleLater + roleIncomplete + 1
 )
 
 func rankRole(nibble byte) role { return role(nibble) }
 
+// later returns the role in the later edition.
+func (r role) later() role {
+	if r == roleNone {
+		return roleNone
+	}
+	return r + roleLater
+}
+
+// roles is what one group means: in one edition, or in both.
+type roles [2]role
+
 // tally counts how many groups of each role hold a spot.
 type tally struct {
-	count   [roleNone]int32
-	present uint32 // bit per role
+	count   [roleEnd]int32
+	present uint64 // bit per role
 }
 
-func (t *tally) enter(r role) {
-	t.count[r]++
-	t.present |= 1 << r
-}
-
-func (t *tally) leave(r role) {
-	if t.count[r]--; t.count[r] == 0 {
-		t.present &^= 1 << r
+func (t *tally) enter(group roles) {
+	for _, r := range group {
+		if r != roleNone {
+			t.count[r]++
+			t.present |= 1 << r
+		}
 	}
 }
 
-// slot returns the slot that a spot counts for, or -1 outside the query.
-func (t *tally) slot() int {
-	if t.present&(1<<roleQuery) == 0 {
-		return -1
+func (t *tally) leave(group roles) {
+	for _, r := range group {
+		if r == roleNone {
+			continue
+		}
+		if t.count[r]--; t.count[r] == 0 {
+			t.present &^= 1 << r
+		}
 	}
-	if ranks := t.present & (1<<roleQuery - 1); ranks != 0 {
-		if rank := bits.Len32(ranks) - 1; rank < slotNoData {
+}
+
+// slotOf returns the slot of one edition.
+func slotOf(present uint64) int {
+	if ranks := present & (1<<roleQuery - 1); ranks != 0 {
+		if rank := bits.Len64(ranks) - 1; rank < slotNoData {
 			return rank
 		}
 		return slotUndecided
 	}
 	switch {
-	case t.present&(1<<roleIncomplete) != 0:
+	case present&(1<<roleIncomplete) != 0:
 		return slotUndecided
-	case t.present&(1<<roleCovered) != 0:
+	case present&(1<<roleCovered) != 0:
 		return 0
 	}
 	return slotNoData
@@ -60,12 +83,16 @@ func (t *tally) slot() int {
 // into trapezoids along the edges. Lengths are in units of the lattice from the
 // cell's lower left border.
 type sweep struct {
+	needs  uint64 // roles that a spot must have to count, as bits
+	paired bool   // count by the slots of both editions
+	even   bool   // a cell without edges is added as a whole
+
 	c      cell
 	size   float64
 	ground ground
-	corner tally  // at the cell's reference corner
-	roles  []role // per group with edges
-	inside []bool // at the corner, per group with edges
+	corner tally   // at the cell's reference corner
+	roles  []roles // per group with edges
+	inside []bool  // at the corner, per group with edges
 	edges  []sweepEdge
 	levels []float64 // where slabs may begin
 	active []crossing
@@ -89,14 +116,26 @@ type crossing struct {
 	group         int
 }
 
+// counts returns the number of the sum that a spot belongs to, or -1 where it
+// does not count.
+func (s *sweep) counts(t *tally) int {
+	switch {
+	case t.present&s.needs != s.needs:
+		return -1
+	case s.paired:
+		return slotOf(t.present)*slots + slotOf(t.present>>roleLater)
+	}
+	return slotOf(t.present)
+}
+
 func (s *sweep) start(c cell, g ground) {
 	s.c, s.size, s.ground, s.corner = c, float64(c.size()), g, tally{}
 	s.roles, s.inside, s.edges = s.roles[:0], s.inside[:0], s.edges[:0]
 }
 
 // add adds a group. Without edges it fills the cell or is not there.
-func (s *sweep) add(r role, inside bool, edges []segment) {
-	if r == roleNone || r == 0 {
+func (s *sweep) add(r roles, inside bool, edges []segment) {
+	if r == (roles{}) {
 		return
 	}
 	if inside {
@@ -129,19 +168,38 @@ func (s *sweep) edge(group int, e segment) {
 
 func (e *sweepEdge) at(y float64) float64 { return e.x + (y-e.y)*e.slope }
 
+// ErrTangled refuses an area whose edges cross each other too often.
+var ErrTangled = errors.New("the edges of the area cross each other too often")
+
+// mostLevels bounds the crossings within one cell: those of any published zone
+// are some hundreds.
+const mostLevels = 1 << 18
+
 // run adds the cell's ground to the sums.
-func (s *sweep) run(sums *[slots]float64) {
-	s.findLevels()
+func (s *sweep) run(ctx context.Context, sums []float64) error {
+	if s.even && len(s.edges) == 0 {
+		if i := s.counts(&s.corner); i >= 0 {
+			sums[i] += s.ground.cell(s.c)
+		}
+		return nil
+	}
+	if err := s.findLevels(); err != nil {
+		return err
+	}
 	for i := 1; i < len(s.levels); i++ {
+		if i&0xff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if s.levels[i] > s.levels[i-1] {
 			s.slab(s.levels[i-1], s.levels[i], sums)
 		}
 	}
+	return nil
 }
 
 // findLevels collects the heights between which no edge begins, ends, crosses
 // another or passes a side of the cell.
-func (s *sweep) findLevels() {
+func (s *sweep) findLevels() error {
 	s.levels = append(s.levels[:0], 0, s.size)
 	note := func(y float64) {
 		if y > 0 && y < s.size {
@@ -155,6 +213,9 @@ func (s *sweep) findLevels() {
 		}
 		if e.level {
 			continue
+		}
+		if len(s.levels) > mostLevels {
+			return ErrTangled
 		}
 		note(e.low)
 		note(e.high)
@@ -173,11 +234,12 @@ func (s *sweep) findLevels() {
 		}
 	}
 	slices.Sort(s.levels)
+	return nil
 }
 
 // slab adds the trapezoids between two heights, from the right border to the
 // left one.
-func (s *sweep) slab(low, high float64, sums *[slots]float64) {
+func (s *sweep) slab(low, high float64, sums []float64) {
 	middle := (low + high) / 2
 	now := s.corner
 	s.right = append(s.right[:0], s.inside...)
@@ -201,11 +263,11 @@ func (s *sweep) slab(low, high float64, sums *[slots]float64) {
 	}
 	a, b := s.size, s.size
 	for _, c := range s.active {
-		s.trapezoid(low, high, a-c.low, b-c.high, now.slot(), sums)
+		s.trapezoid(low, high, a-c.low, b-c.high, s.counts(&now), sums)
 		s.flip(&now, c.group)
 		a, b = c.low, c.high
 	}
-	s.trapezoid(low, high, a, b, now.slot(), sums)
+	s.trapezoid(low, high, a, b, s.counts(&now), sums)
 }
 
 // flip enters or leaves a group.
@@ -218,11 +280,11 @@ func (s *sweep) flip(now *tally, group int) {
 }
 
 // trapezoid adds the ground between two heights, a wide below and b above.
-func (s *sweep) trapezoid(low, high, a, b float64, slot int, sums *[slots]float64) {
-	if slot < 0 {
+func (s *sweep) trapezoid(low, high, a, b float64, i int, sums []float64) {
+	if i < 0 {
 		return
 	}
 	f, g := s.ground.bottom+s.ground.slope*low, s.ground.bottom+s.ground.slope*high
 	area := (high - low) / 6 * (a*(2*f+g) + b*(f+2*g))
-	sums[slot] += math.Max(0, area)
+	sums[i] += math.Max(0, area)
 }

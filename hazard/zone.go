@@ -1,6 +1,10 @@
 package hazard
 
-import "github.com/paulmach/orb"
+import (
+	"fmt"
+
+	"github.com/paulmach/orb"
+)
 
 // Zone is one published zone with everything an answer says about it. Its
 // number in the dataset is its position in the sorted list of zones, and its
@@ -100,6 +104,17 @@ type Shelter struct {
 	Accepts     string // 受入対象者
 	Remarks     string // 備考, such as 「洪水では２階に避難」: must be shown
 	Source      int    // position in Input.Sources
+}
+
+// ParseShelterHazard reads a disaster by the name that [ShelterHazard.String]
+// writes.
+func ParseShelterHazard(s string) (ShelterHazard, error) {
+	for h := range ShelterHazards {
+		if h.String() == s {
+			return h, nil
+		}
+	}
+	return 0, fmt.Errorf("unknown disaster %q", s)
 }
 
 // Fit reports whether the shelter is designated for the kind of disaster.

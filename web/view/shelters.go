@@ -34,25 +34,11 @@ func askedHazards(findings []hazard.Finding) []hazard.ShelterHazard {
 		if f.Status != hazard.Inside {
 			continue
 		}
-		if s := shelterHazard(f.Kind); !slices.Contains(asked, s) {
+		if s := f.Kind.Disaster(); !slices.Contains(asked, s) {
 			asked = append(asked, s)
 		}
 	}
 	return asked
-}
-
-func shelterHazard(k hazard.Kind) hazard.ShelterHazard {
-	switch k.Theme() {
-	case "landslide":
-		return hazard.ShelterLandslide
-	case "surge":
-		return hazard.ShelterSurge
-	case "tsunami":
-		return hazard.ShelterTsunami
-	case "inland":
-		return hazard.ShelterInland
-	}
-	return hazard.ShelterFlood
 }
 
 func fitness(s hazard.Shelter, asked []hazard.ShelterHazard) int {
