@@ -334,10 +334,17 @@ func (s *survey) settle(c cell, content *pile, zoned bool) {
 		s.err = s.ctx.Err()
 	}
 	ground := s.ground.in(c)
-	s.cutter.even = len(content.segments) == 0 || c.shift > sweepShift
+	bare := len(content.segments) == 0
+	s.cutter.even = bare || c.shift > sweepShift
 	for i := range s.topics {
 		t := &s.topics[i]
 		if t.layer >= 0 != zoned || s.err != nil {
+			continue
+		}
+		if bare && len(s.zones.segments) == 0 { // as most cells are
+			if n := s.cutter.counts(s.present(content, t)); n >= 0 {
+				t.sums[n] += ground.cell(c)
+			}
 			continue
 		}
 		s.mixed.reset()
@@ -351,6 +358,20 @@ func (s *survey) settle(c cell, content *pile, zoned bool) {
 		s.zones.reset()
 		clear(s.base[:len(s.x.header.layers)])
 	}
+}
+
+// present returns the roles of a cell that no edge enters, as bits.
+func (s *survey) present(content *pile, t *topic) uint64 {
+	var present uint64
+	if t.layer >= 0 {
+		present = 1 << s.base[t.layer] &^ 1
+	}
+	for _, g := range content.groups {
+		if r := s.role(g.part, t); r != roleNone && g.inside {
+			present |= 1 << r
+		}
+	}
+	return present
 }
 
 // mix takes the query and the coverage that count for a topic.

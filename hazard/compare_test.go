@@ -46,7 +46,7 @@ func randomCoverage(r *rand.Rand, origin geo.E7, points int32) []Coverage {
 // divided for them.
 func TestMeasureOfScribbles(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
-	for _, corners := range []int{70, 110} {
+	for _, corners := range []int{70, 85} {
 		origin := geo.E7{Lon: 20, Lat: 30}
 		zones, coverage := randomZones(r, origin, 900, 2), randomCoverage(r, origin, 900)
 		x, _ := write(t, &Input{Zones: zones, Coverage: coverage})

@@ -102,3 +102,15 @@ func (x *Index) LinesNear(p geo.E7, within geo.Metres) KindSet {
 	}
 	return near
 }
+
+// HasLines reports whether any zone is drawn only as a line.
+func (x *Index) HasLines() bool { return x.lineKinds() != 0 }
+
+// Add adds what another count of the same kind and scenario counted.
+func (c *Count) Add(other Count) {
+	for rank, n := range other.Ranks {
+		c.Ranks[rank] += n
+	}
+	c.NoData += other.NoData
+	c.Undecided += other.Undecided
+}

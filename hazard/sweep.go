@@ -116,16 +116,16 @@ type crossing struct {
 	group         int
 }
 
-// counts returns the number of the sum that a spot belongs to, or -1 where it
-// does not count.
-func (s *sweep) counts(t *tally) int {
+// counts returns the number of the sum that a spot with these roles belongs to,
+// or -1 where it does not count.
+func (s *sweep) counts(present uint64) int {
 	switch {
-	case t.present&s.needs != s.needs:
+	case present&s.needs != s.needs:
 		return -1
 	case s.paired:
-		return slotOf(t.present)*slots + slotOf(t.present>>roleLater)
+		return slotOf(present)*slots + slotOf(present>>roleLater)
 	}
-	return slotOf(t.present)
+	return slotOf(present)
 }
 
 func (s *sweep) start(c cell, g ground) {
@@ -178,7 +178,7 @@ const mostLevels = 1 << 18
 // run adds the cell's ground to the sums.
 func (s *sweep) run(ctx context.Context, sums []float64) error {
 	if s.even && len(s.edges) == 0 {
-		if i := s.counts(&s.corner); i >= 0 {
+		if i := s.counts(s.corner.present); i >= 0 {
 			sums[i] += s.ground.cell(s.c)
 		}
 		return nil
@@ -263,11 +263,11 @@ func (s *sweep) slab(low, high float64, sums []float64) {
 	}
 	a, b := s.size, s.size
 	for _, c := range s.active {
-		s.trapezoid(low, high, a-c.low, b-c.high, s.counts(&now), sums)
+		s.trapezoid(low, high, a-c.low, b-c.high, s.counts(now.present), sums)
 		s.flip(&now, c.group)
 		a, b = c.low, c.high
 	}
-	s.trapezoid(low, high, a, b, s.counts(&now), sums)
+	s.trapezoid(low, high, a, b, s.counts(now.present), sums)
 }
 
 // flip enters or leaves a group.
