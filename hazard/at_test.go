@@ -1,6 +1,7 @@
 package hazard
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -148,5 +149,32 @@ func TestAnswerShelters(t *testing.T) {
 	}
 	if !first.Fit(ShelterFlood) || first.Fit(ShelterEarthquake) || a.Shelters[1].Fit(ShelterFlood) {
 		t.Error("a shelter is fit for what it was not designated for, or not for what it was")
+	}
+}
+
+// TestFindingsWithin: a block is answered with the worst class within its
+// radius, and nothing else of the answer changes.
+func TestFindingsWithin(t *testing.T) {
+	_, x := isesakiIndex(t)
+	r := rand.New(rand.NewPCG(9, 9))
+	worse := 0
+	for range 200 {
+		at := geo.Point{Lon: 139.1 + r.Float64()*0.2, Lat: 36.25 + r.Float64()*0.15}
+		point, within := x.Findings(at.E7()), x.FindingsWithin(at.E7(), 81)
+		for i, f := range within {
+			want := max(point[i].Rank, x.Near(at.E7(), f.Kind, f.Scenario, 81))
+			if f.Rank != want || f.Rank > 0 != (f.Status == Inside) || f.Rank == point[i].Rank && f.Status != point[i].Status {
+				t.Errorf("within 81 m of %v: %v %v, at it %v %v, worst %v", at, f.Status, f.Rank, point[i].Status, point[i].Rank, want)
+			}
+			if f.Rank > point[i].Rank {
+				worse++
+			}
+		}
+		if got := x.AnswerWithin(at, 81, Home{}).Action; got.Code != Decide(within, Home{}).Code {
+			t.Errorf("within 81 m of %v: %v", at, got.Code)
+		}
+	}
+	if worse == 0 {
+		t.Error("no position has a worse class near by")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"hazardmap/geo"
 	"hazardmap/geo/gazetteer"
 	"hazardmap/i18n"
 	"hazardmap/web/view"
@@ -51,10 +52,12 @@ func parsePlacesQuestion(values map[string][]string) (placesQuestion, error) {
 			q.lang, err = parseLang(text)
 		case "limit":
 			q.query.Limit, err = parseWhole("limit", text, 1, mostPlaces)
+		case "near":
+			q.query.Near, err = parseNear(text)
 		case "suggest":
 			q.suggest, err = parseBool("suggest", text)
 		default:
-			err = badRequest("unknown parameter; want q, lang, limit, suggest")
+			err = badRequest("unknown parameter; want q, lang, limit, near, suggest")
 		}
 		if err != nil {
 			return q, err
@@ -64,6 +67,15 @@ func parsePlacesQuestion(values map[string][]string) (placesQuestion, error) {
 		return q, badRequest("q: want the text to look for")
 	}
 	return q, nil
+}
+
+// parseNear reads the position of the visitor's device.
+func parseNear(text string) (*geo.Point, error) {
+	at, err := geo.ParsePoint(text)
+	if err != nil {
+		return nil, badRequest("near: want LAT,LON")
+	}
+	return &at, nil
 }
 
 // searchPlaces asks every dataset and returns what the surest one found.

@@ -142,6 +142,10 @@ func TestPlaces(t *testing.T) {
 			}
 		})
 	}
+	plain, near := ask(s, "GET", "/api/v1/places?limit=50&q="+url.QueryEscape("境")), ask(s, "GET", "/api/v1/places?limit=50&near=36.27,139.25&q="+url.QueryEscape("境"))
+	if near.Code != http.StatusOK || len(near.Body.String()) != len(plain.Body.String()) {
+		t.Errorf("near a device: %d %.200s", near.Code, near.Body)
+	}
 	for _, target := range []string{"/api/v1/places?lang=en&q=zzzz", "/api/v1/places?lang=en&suggest=true&q=%E3%81%B7"} {
 		w := ask(s, "GET", target)
 		var nothing map[string]any
@@ -169,7 +173,8 @@ func TestPlacesRefuses(t *testing.T) {
 		{"limit 51", ask(s, "GET", "/api/v1/places?q=a&limit=51"), 400},
 		{"limit x", ask(s, "GET", "/api/v1/places?q=a&limit=x"), 400},
 		{"suggest 1", ask(s, "GET", "/api/v1/places?q=a&suggest=1"), 400},
-		{"unknown parameter", ask(s, "GET", "/api/v1/places?q=a&near=1"), 400},
+		{"unknown parameter", ask(s, "GET", "/api/v1/places?q=a&by=1"), 400},
+		{"a device nowhere", ask(s, "GET", "/api/v1/places?q=a&near=91,139"), 400},
 		{"no gazetteer", ask(testServer(t, Options{}), "GET", "/api/v1/places?q=a"), 503},
 	}
 	for _, tt := range tests {
