@@ -179,23 +179,38 @@ func (n *search) cell(c cell, ref uint32) {
 			n.cell(c.child(i), load32(nodes[v*64+4*i:]))
 		}
 	case tagLeaf:
-		for g := range leafGroups(n.x.zones.leaves, v*8) {
-			if g.word&groupList != 0 {
-				for _, zone := range n.x.zones.list(int(g.zone)).all() {
-					n.offer(n.x.nibble(zone, n.layer))
-				}
-				continue
-			}
-			n.group(c, g)
+		n.leaf(c, v*8)
+	}
+}
+
+// leaf goes through the groups of a leaf as [leafGroups] does, and looks only
+// at those that may change the answer: most of a search is spent here.
+func (n *search) leaf(c cell, o int) {
+	b := n.x.zones.leaves
+	for o+8 <= len(b) {
+		word := load32(b[o+4:])
+		wide := o + 8 + int(word&groupNarrow)*8
+		end := wide + int(word&groupWide>>wideShift)*16
+		if end > len(b) {
+			return
 		}
+		switch {
+		case word&groupList != 0:
+			for _, zone := range n.x.zones.list(int(load32(b[o:]))).all() {
+				n.offer(n.x.nibble(zone, n.layer))
+			}
+		case int(word&groupLayer>>layerShift) == n.layer && uint8(word&groupRank>>rankShift) > n.best:
+			n.group(c, leafGroup{word: word, narrow: b[o+8 : wide], wide: b[wide:end]})
+		}
+		if word&groupLast != 0 {
+			return
+		}
+		o = end
 	}
 }
 
 func (n *search) group(c cell, g leafGroup) {
 	nibble := uint8(g.word & groupRank >> rankShift)
-	if int(g.word&groupLayer>>layerShift) != n.layer || nibble <= n.best {
-		return
-	}
 	if len(g.narrow)+len(g.wide) == 0 {
 		if g.word&(groupInside|groupMore|groupLine) == groupInside {
 			n.offer(nibble) // covers the cell, which is near enough

@@ -1,53 +1,50 @@
 package web
 
 import (
-	"bufio"
+	"context"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
-	"hazardmap/geo/charset"
+	"hazardmap/geo/geopackage"
 	"hazardmap/i18n"
+	"hazardmap/web/sheet"
 )
 
 // risksPattern is the address of the batch.
 const risksPattern = "/api/v1/risks"
 
-// Limits of a batch. A sheet keeps a core busy for seconds, so few are in the
-// making at once.
+// Limits of a batch. A sheet keeps every core busy for seconds, so few are in
+// the making at once.
 const (
 	maxBatch      = 256 << 20
-	maxBatchRow   = 64 << 10
-	batchBlock    = 64 << 10 // written at once
 	batchPause    = 30 * time.Second
 	batchesAtOnce = 4
 )
 
-// batchQuestion is what is asked of every row.
+// batchQuestion is a sheet and what is wanted of it.
 type batchQuestion struct {
-	address string // name of the column with addresses; "" for the usual names
-	lang    i18n.Lang
-	ndjson  bool
-}
-
-// batchFormat turns rows of one format into the same rows with risks. It
-// returns what ended the input early; every row before was written.
-type batchFormat interface {
-	contentType() string
-	header(w *bufio.Writer) error
-	next(w *bufio.Writer) error // [io.EOF] after the last row
+	sheet.Question
+	in, out sheet.Format
 }
 
 func parseBatchQuestion(r *http.Request) (batchQuestion, error) {
-	q := batchQuestion{lang: i18n.Japanese}
+	q := batchQuestion{Question: sheet.Question{Lang: i18n.Japanese}}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || (kind != "text/csv" && kind != "application/x-ndjson") {
-		return q, &problem{status: http.StatusUnsupportedMediaType, detail: "want text/csv or application/x-ndjson"}
+	switch {
+	case err == nil && kind == "text/csv":
+		q.in, q.out = sheet.CSV, sheet.CSV
+	case err == nil && kind == "application/x-ndjson":
+		q.in, q.out = sheet.NDJSON, sheet.NDJSON
+	case err == nil && kind == sheet.XLSX.ContentType():
+		q.in, q.out = sheet.XLSX, sheet.CSV
+	default:
+		return q, &problem{status: http.StatusUnsupportedMediaType, detail: "want text/csv, application/x-ndjson or " + sheet.XLSX.ContentType()}
 	}
-	q.ndjson = kind == "application/x-ndjson"
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return q, badRequest("the query of the address cannot be read")
@@ -57,24 +54,49 @@ func parseBatchQuestion(r *http.Request) (batchQuestion, error) {
 			return q, badRequest("a parameter is given more than once")
 		}
 		switch name {
+		case "lat":
+			q.Lat = given[0]
+		case "lon":
+			q.Lon = given[0]
 		case "address":
-			q.address = given[0]
+			q.Address = given[0]
 		case "lang":
-			if q.lang, err = parseLang(given[0]); err != nil {
-				return q, err
-			}
+			q.Lang, err = parseLang(given[0])
+		case "format":
+			q.out, err = parseSheetFormat(given[0])
 		default:
-			return q, badRequest("unknown parameter; want address, lang")
+			err = badRequest("unknown parameter; want lat, lon, address, lang, format")
+		}
+		if err != nil {
+			return q, err
 		}
 	}
 	if r.ContentLength > maxBatch {
-		return q, tooLarge()
+		return q, refused(sheet.ErrTooLarge)
 	}
 	return q, nil
 }
 
-func tooLarge() error {
-	return &problem{status: http.StatusRequestEntityTooLarge, detail: "want at most 256 MB; send the rest as a second file"}
+// sheetFormats are those in which a sheet goes out.
+var sheetFormats = []sheet.Format{sheet.CSV, sheet.NDJSON, sheet.GeoJSON, sheet.GeoPackage}
+
+func parseSheetFormat(s string) (sheet.Format, error) {
+	if !slices.Contains(sheetFormats, sheet.Format(s)) {
+		return "", badRequest("format: want csv, ndjson, geojson or gpkg")
+	}
+	return sheet.Format(s), nil
+}
+
+// refused tells a program why a sheet as a whole is not answered.
+func refused(err error) error {
+	var r *sheet.Refusal
+	switch {
+	case errors.Is(err, sheet.ErrTooLarge):
+		return &problem{status: http.StatusRequestEntityTooLarge, detail: "want at most 256 MB, of a workbook 64 MB; send the rest as a second file"}
+	case errors.As(err, &r):
+		return badRequest(r.Detail)
+	}
+	return err
 }
 
 // risks answers a sheet row by row.
@@ -83,76 +105,104 @@ func (s *server) risks(r *http.Request, _ *openSet) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{stream: func(w http.ResponseWriter, r *http.Request) (int, int) { return s.streamRisks(w, r, q) }}, nil
+	return reply{stream: func(w http.ResponseWriter, r *http.Request) (int, int) {
+		return s.streamRisks(w, r, q, "")
+	}}, nil
 }
 
-func (s *server) streamRisks(w http.ResponseWriter, r *http.Request, q batchQuestion) (status, sent int) {
+// streamRisks answers a sheet while it is read. With a name the answer is a file
+// to be saved.
+func (s *server) streamRisks(w http.ResponseWriter, r *http.Request, q batchQuestion, name string) (status, sent int) {
 	refuse := func(err error) (int, int) {
-		rep := problemOf(err).reply()
+		rep := problemOf(refused(err)).reply()
 		return rep.status, rep.send(w, r)
 	}
-	select {
-	case s.batches <- struct{}{}:
-		defer func() { <-s.batches }()
-	default:
-		return refuse(s.busy(sheet))
+	if !s.takeBatch() {
+		return refuse(s.busy(batch))
 	}
+	defer s.endBatch()
 	set := s.acquire()
 	defer set.release()
-	control := http.NewResponseController(w)
-	if err := control.EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	body := newBatchBody(w, r)
+	if err := body.control.EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return refuse(err)
 	}
-	format, err := openBatch(&batchBody{http.MaxBytesReader(w, r.Body, maxBatch), control}, newBatchRows(set, q))
+	rows, err := sheet.Open(body, q.in, q.Question, set.sheets())
+	if err == nil {
+		err = rows.Check(q.out)
+	}
+	var file []byte
+	if err == nil && q.out == sheet.GeoPackage {
+		file, err = tableOf(r.Context(), rows)
+	}
 	if err != nil {
 		return refuse(err)
 	}
-	h := w.Header()
-	for name, value := range jsonReply(noStore, nil).header {
-		h.Set(name, value)
-	}
-	h.Set("Content-Type", format.contentType())
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	out := &batchOut{w: w, control: control, done: r.Context().Err, giveWay: func() { s.gate.giveWay(r.Context()) }}
-	buffered := bufio.NewWriterSize(out, batchBlock)
-	err = format.header(buffered)
-	for err == nil {
-		err = format.next(buffered)
-	}
-	if errors.Is(err, io.EOF) {
-		err = buffered.Flush()
+	batchHeader(w.Header(), q.out, name)
+	out := &batchOut{w: w, control: body.control, done: r.Context().Err, giveWay: func() { s.gate.giveWay(r.Context()) }}
+	if q.out == sheet.GeoPackage {
+		_, err = out.Write(file)
+	} else {
+		_, err = rows.Write(r.Context(), out, q.out)
 	}
 	if err != nil {
+		s.logBatch(r, err)
 		panic(http.ErrAbortHandler) // the client must not take the part for the whole
 	}
 	return http.StatusOK, out.sent
 }
 
-func openBatch(body io.Reader, rows *batchRows) (batchFormat, error) {
-	text, _, err := charset.Decode(body)
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return nil, tooLarge()
-	case err != nil:
-		return nil, badRequest("want text in UTF-8 or CP932")
-	case rows.q.ndjson:
-		return newNDJSONBatch(text, rows), nil
+// takeBatch takes a place for a sheet, if one is free; endBatch gives it back.
+func (s *server) takeBatch() bool {
+	select {
+	case s.batches <- struct{}{}:
+		return true
+	default:
+		return false
 	}
-	return newCSVBatch(text, rows)
 }
 
-// endCode says in the last row why nothing after it was read.
-func endCode(err error) string {
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return "body-too-large"
-	case errors.Is(err, errRowTooLong):
-		return "row-too-long"
+func (s *server) endBatch() { <-s.batches }
+
+// logBatch tells of a fault of ours, not of clients that went away.
+func (s *server) logBatch(r *http.Request, err error) {
+	if r.Context().Err() == nil && !errors.Is(err, errClientGone) {
+		s.log.ErrorContext(r.Context(), "sheet not answered", "err", err)
 	}
-	return "unreadable"
+}
+
+func batchHeader(h http.Header, out sheet.Format, name string) {
+	for name, value := range jsonReply(noStore, nil).header {
+		h.Set(name, value)
+	}
+	h.Set("Content-Type", out.ContentType())
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	if name != "" {
+		h.Set("Content-Disposition", `attachment; filename="`+name+"."+string(out)+`"`)
+	}
+}
+
+// tableOf makes a GeoPackage in memory.
+func tableOf(ctx context.Context, rows *sheet.Sheet) ([]byte, error) {
+	out, err := geopackage.CreateInMemory(time.Now())
+	if err != nil {
+		return nil, err
+	}
+	if _, err := rows.WriteTable(ctx, out, sheet.InMemory); err != nil {
+		_, closeErr := out.Bytes()
+		return nil, errors.Join(err, closeErr)
+	}
+	return out.Bytes()
+}
+
+// sheets are the datasets as rows are asked of them.
+func (o *openSet) sheets() []*sheet.Dataset {
+	var all []*sheet.Dataset
+	for _, d := range o.datasets {
+		all = append(all, &sheet.Dataset{Index: d.Index, Bounds: d.Bounds, Shown: d.pages})
+	}
+	return all
 }
 
 // batchBody gives a client that sends slowly its time, block by block.
@@ -161,14 +211,29 @@ type batchBody struct {
 	control *http.ResponseController
 }
 
+func newBatchBody(w http.ResponseWriter, r *http.Request) *batchBody {
+	return &batchBody{http.MaxBytesReader(w, r.Body, maxBatch), http.NewResponseController(w)}
+}
+
 func (b *batchBody) Read(p []byte) (int, error) {
 	if err := b.control.SetReadDeadline(time.Now().Add(batchPause)); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return 0, err
 	}
-	return b.r.Read(p)
+	n, err := b.r.Read(p)
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		err = sheet.ErrTooLarge
+	}
+	return n, err
 }
 
-// batchOut sends block by block, until the client is gone.
+// errClientGone ends a sheet that nobody waits for.
+var errClientGone = errors.New("the client is gone")
+
+// batchPiece is how much is sent under one deadline.
+const batchPiece = 256 << 10
+
+// batchOut sends piece by piece, until the client is gone.
 type batchOut struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
@@ -178,12 +243,22 @@ type batchOut struct {
 }
 
 func (o *batchOut) Write(p []byte) (int, error) {
+	n := len(p)
+	for piece := range slices.Chunk(p, batchPiece) {
+		if err := o.send(piece); err != nil {
+			return n, errors.Join(errClientGone, err)
+		}
+	}
+	return n, nil
+}
+
+func (o *batchOut) send(p []byte) error {
 	o.giveWay()
 	if err := o.done(); err != nil {
-		return 0, err
+		return err
 	}
 	if err := o.control.SetWriteDeadline(time.Now().Add(batchPause)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return 0, err
+		return err
 	}
 	n, err := o.w.Write(p)
 	o.sent += n
@@ -193,5 +268,5 @@ func (o *batchOut) Write(p []byte) (int, error) {
 	if errors.Is(err, http.ErrNotSupported) {
 		err = nil
 	}
-	return n, err
+	return err
 }

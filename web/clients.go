@@ -24,7 +24,7 @@ func unitsOf(c class) int64 {
 	switch c {
 	case lookup:
 		return 4
-	case sheet:
+	case batch:
 		return 400
 	}
 	return 1

@@ -17,7 +17,7 @@ type class int
 const (
 	lookup class = iota // answers, pages, search
 	tile
-	sheet // many answers in one request
+	batch // a sheet: many answers in one request
 	probe
 	classes
 )
@@ -28,7 +28,7 @@ func (c class) String() string { return [classes]string{"lookup", "tile", "sheet
 func classOf(pattern string) class {
 	switch {
 	case pattern == risksPattern, strings.HasPrefix(pattern, "/ogc"):
-		return sheet
+		return batch
 	case pattern == tilePattern:
 		return tile
 	case pattern == "/healthz", pattern == "/readyz":
@@ -65,7 +65,7 @@ func (g *gate) open(c class) bool {
 	switch c {
 	case tile:
 		return g.waiting.Load() < tilesYield
-	case sheet:
+	case batch:
 		return g.waiting.Load() < sheetsYield
 	}
 	return true
@@ -106,7 +106,7 @@ const sheetPause = 50 * time.Millisecond
 // giveWay holds a sheet back while look-ups wait, a while at most, so that it
 // ends some day.
 func (g *gate) giveWay(ctx context.Context) {
-	if g.open(sheet) {
+	if g.open(batch) {
 		return
 	}
 	select {

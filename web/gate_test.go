@@ -38,10 +38,10 @@ func TestGateLetsLookupsWait(t *testing.T) {
 		if n := turned.Load(); n != 10 {
 			t.Errorf("%d of %d were turned away at once, want 10", n, queueLength+10)
 		}
-		if g.open(tile) || g.open(sheet) || !g.open(lookup) || !g.open(probe) {
+		if g.open(tile) || g.open(batch) || !g.open(lookup) || !g.open(probe) {
 			t.Error("while look-ups wait, tiles and sheets give way and nothing else")
 		}
-		if g.enter(t.Context(), sheet) {
+		if g.enter(t.Context(), batch) {
 			t.Error("a sheet came in before the look-ups that wait")
 		}
 		for range 5 {
@@ -56,7 +56,7 @@ func TestGateLetsLookupsWait(t *testing.T) {
 		if n := turned.Load(); n != queueLength+5 || g.waiting.Load() != 0 {
 			t.Errorf("after %v %d were turned away and %d still wait", patience, n, g.waiting.Load())
 		}
-		if !g.open(tile) || !g.open(sheet) {
+		if !g.open(tile) || !g.open(batch) {
 			t.Error("tiles and sheets stay out although nobody waits")
 		}
 		asking.Wait()
@@ -89,11 +89,11 @@ func TestGateForgetsWhoLeft(t *testing.T) {
 
 // TestEveryRouteHasItsClass names the routes that are no look-ups.
 func TestEveryRouteHasItsClass(t *testing.T) {
-	want := map[string]class{"/healthz": probe, "/readyz": probe, risksPattern: sheet, tilePattern: tile}
+	want := map[string]class{"/healthz": probe, "/readyz": probe, risksPattern: batch, tilePattern: tile}
 	for _, rt := range testServer(t, Options{}).routes() {
 		got := classOf(rt.pattern)
 		if strings.HasPrefix(rt.pattern, "/ogc") {
-			want[rt.pattern] = sheet
+			want[rt.pattern] = batch
 		}
 		if got != want[rt.pattern] {
 			t.Errorf("classOf(%s) = %v, want %v", rt.pattern, got, want[rt.pattern])

@@ -8,6 +8,7 @@ import (
 	"hazardmap/geo"
 	"hazardmap/geo/gazetteer"
 	"hazardmap/i18n"
+	"hazardmap/web/sheet"
 	"hazardmap/web/view"
 )
 
@@ -95,7 +96,7 @@ func (o *openSet) searchPlaces(q placesQuestion) (from *served, best gazetteer.R
 		if err != nil {
 			return nil, best, err
 		}
-		if from == nil || surer(result, best) {
+		if from == nil || sheet.Surer(result, best) {
 			from, best = d, result
 		}
 	}
@@ -103,9 +104,4 @@ func (o *openSet) searchPlaces(q placesQuestion) (from *served, best gazetteer.R
 		return nil, best, &problem{status: http.StatusServiceUnavailable, detail: "this server holds no gazetteer"}
 	}
 	return from, best, nil
-}
-
-// surer reports whether a found something and b did not, or a better match.
-func surer(a, b gazetteer.Result) bool {
-	return len(a.Candidates) > 0 && (len(b.Candidates) == 0 || a.Candidates[0].Match < b.Candidates[0].Match)
 }

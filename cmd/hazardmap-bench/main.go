@@ -62,6 +62,9 @@ func run(ctx context.Context) error {
 			return err
 		}
 		pages.Print(os.Stdout)
+		if err := measureRows(ctx, city); err != nil {
+			return err
+		}
 	}
 	figures, err := servebench.Run(ctx)
 	if err != nil {

@@ -26,7 +26,7 @@ type asked struct {
 	out     io.Writer
 }
 
-func runLookup(_ context.Context, p *program, args []string) (err error) {
+func runLookup(ctx context.Context, p *program, args []string) (err error) {
 	set := p.flags()
 	data := set.String("data", "", "`DATASET` directory")
 	lang := set.String("lang", string(i18n.Japanese), "`LANGUAGE` of the answer: ja, ja-easy, en, es, pt, vi, tl")
@@ -35,6 +35,8 @@ func runLookup(_ context.Context, p *program, args []string) (err error) {
 	set.IntVar(&q.home.Floor, "floor", 0, "`FLOOR` lived on; 1 is the ground floor, 0 not told")
 	set.IntVar(&q.home.Storeys, "storeys", 0, "`STOREYS` of the building, 0 not told")
 	set.BoolVar(&q.home.Stocked, "stocked", false, "there is food and water until the flood recedes")
+	var rows sheetFlags
+	rows.register(set)
 	texts, err := parse(set, args)
 	if err != nil {
 		return err
@@ -43,8 +45,10 @@ func runLookup(_ context.Context, p *program, args []string) (err error) {
 	switch {
 	case *data == "":
 		return p.misused(set, "-data is missing")
-	case len(texts) == 0:
-		return p.misused(set, "want a position or an address")
+	case len(texts) == 0 == (rows.in == ""):
+		return p.misused(set, "want a position, an address or a sheet with -csv")
+	case rows.checked() != nil:
+		return p.misused(set, "%v", rows.checked())
 	case !known:
 		return p.misused(set, "-lang %s is not a language of this program", *lang)
 	}
@@ -56,7 +60,15 @@ func runLookup(_ context.Context, p *program, args []string) (err error) {
 	if q.shown, err = shownDataset(q.dataset); err != nil {
 		return fmt.Errorf("lookup: %w", err)
 	}
-	return q.answer(strings.Join(texts, " "))
+	if rows.in == "" {
+		return q.answer(strings.Join(texts, " "))
+	}
+	count, err := q.sheet(ctx, &rows)
+	if err != nil {
+		return fmt.Errorf("lookup: %w", err)
+	}
+	_, err = fmt.Fprintf(p.stderr, "%d rows answered, %d marked because they could not be read or surely placed\n", count.Rows-count.Marked, count.Marked)
+	return err
 }
 
 // answer answers for a position, else for what the text names.

@@ -27,7 +27,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"import", "-area CODE -o DATASET SOURCE...", "make a dataset of published files, zips and folders", runImport},
-		{"lookup", "-data DATASET (LAT,LON | ADDRESS)", "say what may happen at a place", runLookup},
+		{"lookup", "-data DATASET (LAT,LON | ADDRESS | -csv SHEET)", "say what may happen at a place, or at each row of a sheet", runLookup},
 		{"verify", "DATASET | FILE.mbtiles", "find everything that can be wrong", runVerify},
 		{"key", "NAME", "make a pair of keys: NAME.key signs, NAME.pub is trusted", runKey},
 		{"bundle", "-key FILE -o BUNDLE DATASET", "sign a dataset and pack it into one file", runBundle},
@@ -107,7 +107,7 @@ func report(stderr io.Writer, err error) int {
 func printUsage(w io.Writer) {
 	fmt.Fprintln(w, "usage: hazardmap COMMAND ...")
 	for _, c := range commands() {
-		fmt.Fprintf(w, "  %-8s %-38s %s\n", c.name, c.args, c.summary)
+		fmt.Fprintf(w, "  %-8s %-50s %s\n", c.name, c.args, c.summary)
 	}
 }
 

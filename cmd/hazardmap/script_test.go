@@ -93,6 +93,8 @@ func TestExitStatus(t *testing.T) {
 		{"lookup without dataset", []string{"lookup", "36.2,139.1"}, 2},
 		{"lookup in no language", []string{"lookup", "-data", "x", "-lang", "xx", "36.2,139.1"}, 2},
 		{"lookup in nothing", []string{"lookup", "-data", "absent", "36.2,139.1"}, 1},
+		{"lookup of a place and a sheet", []string{"lookup", "-data", "x", "-csv", "a.csv", "36.2,139.1"}, 2},
+		{"lookup in no format", []string{"lookup", "-data", "x", "-csv", "a.csv", "-format", "pdf"}, 2},
 		{"verify of two", []string{"verify", "a", "b"}, 2},
 		{"verify of nothing", []string{"verify", "absent"}, 1},
 		{"serve nothing", []string{"serve"}, 2},

@@ -1,6 +1,7 @@
 package geopackage
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"hazardmap/geo"
 
+	sqlite3 "github.com/mattn/go-sqlite3"
 	"github.com/paulmach/orb"
 )
 
@@ -38,6 +40,16 @@ func Create(path string, changed time.Time) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newWriter(path, db, changed)
+}
+
+// CreateInMemory starts a new file that is nowhere but in memory; see
+// [Writer.Bytes].
+func CreateInMemory(changed time.Time) (*Writer, error) {
+	return newWriter("memory", sql.OpenDB(connector{dsn: "file::memory:", setUp: setUpWriter}), changed)
+}
+
+func newWriter(path string, db *sql.DB, changed time.Time) (*Writer, error) {
 	db.SetMaxOpenConns(1)
 	w := &Writer{path: path, changed: changed.UTC().Format("2006-01-02T15:04:05.000Z"), db: db}
 	if err := w.begin(); err != nil {
@@ -115,7 +127,7 @@ func (w *Writer) startLayer(name string, geometry GeometryType, srs int32, colum
 func rtreeOf(table string) string { return "rtree_" + table + "_" + geometryName }
 
 // Add writes one record of the layer that was started last; ids rise. An empty
-// string is stored as no value.
+// string is stored as no value. A record without a shape has none: nil.
 func (w *Writer) Add(id int64, shape orb.Geometry, values ...any) error {
 	if w.layer == nil {
 		return fmt.Errorf("%s: record %d: no layer was started", w.path, id)
@@ -133,11 +145,7 @@ func (l *openLayer) add(id int64, shape orb.Geometry, values []any) error {
 	if id <= l.lastID {
 		return fmt.Errorf("id does not rise: the one before is %d", l.lastID)
 	}
-	shape = collect(shape, l.geometry)
-	if got := strings.ToUpper(shape.GeoJSONType()); got != string(l.geometry) {
-		return fmt.Errorf("shape is a %s, want %s", got, l.geometry)
-	}
-	blob, err := encode(shape, l.srs)
+	blob, err := l.encode(shape)
 	if err != nil {
 		return err
 	}
@@ -154,10 +162,22 @@ func (l *openLayer) add(id int64, shape orb.Geometry, values []any) error {
 	}
 	l.lastID = id
 	l.count++
-	if blob[3]&flagEmpty != 0 {
+	if blob == nil || blob[3]&flagEmpty != 0 {
 		return nil
 	}
-	return l.addBox(id, geo.Bound(shape))
+	return l.addBox(id, geo.Bound(collect(shape, l.geometry)))
+}
+
+// encode returns a shape as it is stored, nil for none.
+func (l *openLayer) encode(shape orb.Geometry) ([]byte, error) {
+	if shape == nil {
+		return nil, nil
+	}
+	shape = collect(shape, l.geometry)
+	if got := strings.ToUpper(shape.GeoJSONType()); got != string(l.geometry) {
+		return nil, fmt.Errorf("shape is a %s, want %s", got, l.geometry)
+	}
+	return encode(shape, l.srs)
 }
 
 func (l *openLayer) addBox(id int64, b orb.Bound) error {
@@ -210,12 +230,7 @@ func (w *Writer) endLayer() error {
 
 // Close ends the file. Without it the file is of no use.
 func (w *Writer) Close() error {
-	err := w.endLayer()
-	if err == nil {
-		err = w.tx.Commit()
-	} else {
-		w.tx.Rollback()
-	}
+	err := w.finish()
 	if closeErr := w.db.Close(); err == nil {
 		err = closeErr
 	}
@@ -223,4 +238,34 @@ func (w *Writer) Close() error {
 		return fmt.Errorf("%s: %w", w.path, err)
 	}
 	return nil
+}
+
+// finish ends the last layer and what was begun.
+func (w *Writer) finish() error {
+	if err := w.endLayer(); err != nil {
+		w.tx.Rollback()
+		return err
+	}
+	return w.tx.Commit()
+}
+
+// Bytes ends a file in memory and returns it.
+func (w *Writer) Bytes() (file []byte, err error) {
+	defer w.db.Close()
+	if err := w.finish(); err != nil {
+		return nil, fmt.Errorf("%s: %w", w.path, err)
+	}
+	conn, err := w.db.Conn(context.Background())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", w.path, err)
+	}
+	defer conn.Close()
+	err = conn.Raw(func(c any) (err error) {
+		file, err = c.(*sqlite3.SQLiteConn).Serialize("main")
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", w.path, err)
+	}
+	return file, nil
 }
