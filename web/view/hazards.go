@@ -12,21 +12,37 @@ import (
 )
 
 // hazardSection lists every hazard with its status: what lies inside a zone as
-// cards, the rest as lines. None is left blank.
+// cards, the rest as lines, those alike together. None is left blank.
 func (v *visit) hazardSection(findings []hazard.Finding) g.Node {
-	var inside, rest g.Group
+	var inside g.Group
 	for _, f := range findings {
 		if f.Status == hazard.Inside {
 			inside = append(inside, v.insideCard(f))
-		} else {
-			rest = append(rest, v.otherLine(f))
 		}
 	}
 	return h.Section(h.Class("hazards"), h.Aria("labelledby", "hazards"),
 		h.H2(h.ID("hazards"), v.text("hazards.title")),
 		inside,
-		g.If(len(rest) > 0, h.Ul(h.Class("lines"), rest)),
+		v.otherLines(findings),
 	)
+}
+
+// otherLines are the hazards without a zone at the place, by their status, and
+// what each status means.
+func (v *visit) otherLines(findings []hazard.Finding) g.Node {
+	return g.Map([]hazard.Status{hazard.Undecided, hazard.NoData, hazard.Outside}, func(s hazard.Status) g.Node {
+		var lines g.Group
+		for _, f := range findings {
+			if f.Status == s {
+				lines = append(lines, v.otherLine(f))
+			}
+		}
+		if lines == nil {
+			return nil
+		}
+		return h.Div(h.Class("lines "+string(s)), h.Ul(lines),
+			h.P(g.Raw(statusIcon(s)), h.Span(v.sentence("status."+string(s)+".note"), v.text("stop"))))
+	})
 }
 
 // insideCard says a class three ways: the range of numbers, what it means for
@@ -110,19 +126,11 @@ func (v *visit) zoneWords(k hazard.Kind, z hazard.ZoneRef) g.Node {
 
 // otherLine is the line of a hazard whose zones do not hold the place.
 func (v *visit) otherLine(f hazard.Finding) g.Node {
-	status := "status." + string(f.Status)
-	words := v.sentence(status)
+	words := v.sentence("status." + string(f.Status))
 	if f.NoneInArea {
 		words = v.sentence("status.none-in-area", v.cityArg())
 	}
-	return h.Li(h.Class(string(f.Status)),
-		g.Raw(statusIcon(f.Status)),
-		h.Div(
-			h.H3(v.kindName(f.Kind), v.scenarioName(f)),
-			h.P(h.Strong(words), v.text("stop"), g.Text(" "), v.sentence(status+".note"), v.text("stop")),
-			v.findingNotes(f),
-		),
-	)
+	return h.Li(h.H3(v.kindName(f.Kind), v.scenarioName(f)), h.P(h.Strong(words), v.text("stop")), v.findingNotes(f))
 }
 
 // nearSection shows the drawn map and names the worst class within 100 m and

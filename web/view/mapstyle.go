@@ -192,7 +192,7 @@ func (v *visit) lineLayers(j *jsonWriter) {
 	}
 	for _, set := range []string{"base", "places"} {
 		if v.has(set) {
-			j.layer("border-"+set, "line", set, "boundary", `"paint":{"line-color":"#5b3f8c","line-width":1.5,"line-dasharray":[4,2],"line-opacity":0.7}`)
+			j.layer("border-"+set, "line", set, "boundary", `"minzoom":13,"paint":{"line-color":"#5b3f8c","line-width":1.5,"line-dasharray":[4,2],"line-opacity":0.7}`)
 		}
 	}
 }

@@ -31,12 +31,14 @@ type figure struct {
 	zoom     float64
 	place    *geo.Point
 	frame    orb.Bound
+	town     string // id of the area in the frame
 	kinds    []hazard.Kind
 	shelters []hazard.NearShelter
 	asked    []hazard.ShelterHazard
 	label    string
 	plain    bool // signs without the numbers of a list
 	fixed    bool // no controls: for print
+	cited    bool // the page lists its sources
 }
 
 // allMapped are the kinds that one picture can show together. Times of
@@ -53,17 +55,17 @@ func allMapped() []hazard.Kind {
 
 // mapFigure shows the surroundings of a position.
 func (v *visit) mapFigure(at geo.Point, shelters []hazard.NearShelter, findings []hazard.Finding) g.Node {
-	return v.figure(figure{at: at, zoom: placeZoom, place: &at, kinds: allMapped(), shelters: shelters, asked: askedHazards(findings), label: v.plain("map.title-place")})
+	return v.figure(figure{at: at, zoom: placeZoom, place: &at, kinds: allMapped(), shelters: fittest(shelters, findings), asked: askedHazards(findings), label: v.plain("map.title-place"), cited: true})
 }
 
 // areaFigure shows a town as a whole.
 func (v *visit) areaFigure(place gazetteer.Place, worst []hazard.Finding) g.Node {
 	bound := orb.Bound{Min: orb.Point{place.Bounds.West, place.Bounds.South}, Max: orb.Point{place.Bounds.East, place.Bounds.North}}
 	center := middle(place)
-	f := figure{at: center, zoom: placeZoom, kinds: allMapped(), shelters: v.d.Risks.NearShelters(center, 8), asked: askedHazards(worst),
-		label: v.plain("map.title-town", i18n.Ja("town", place.Label.Ja))}
+	f := figure{at: center, zoom: placeZoom, kinds: allMapped(), shelters: fittest(v.d.Risks.NearShelters(center, 8), worst), asked: askedHazards(worst),
+		label: v.plain("map.title-town", i18n.Ja("town", place.Label.Ja)), cited: true}
 	if !place.Bounds.IsZero() {
-		f.frame, f.zoom = bound, v.zoomFor(bound)
+		f.frame, f.town, f.zoom = bound, place.ID, v.zoomFor(bound)
 	}
 	return v.figure(f)
 }
@@ -89,7 +91,7 @@ func (v *visit) figure(f figure) g.Node {
 	f.at = drawn.Snap(f.at, f.zoom, snapPixels)
 	scene := drawn.Scene{
 		Center: f.at, Zoom: f.zoom, Width: mapWidth, Height: mapHeight,
-		Kinds: f.kinds, Second: v.prefs.Palette, Place: f.place, Frame: f.frame,
+		Kinds: f.kinds, Second: v.prefs.Palette, Place: f.place, Frame: f.frame, Town: f.town,
 		Words: drawn.Words{
 			Title: f.label, Desc: v.plain("map.desc"), North: v.plain("map.north"),
 			Scale: func(metres int) string { return distance(v.c, geo.Metres(metres)) },
@@ -109,7 +111,8 @@ func (v *visit) figure(f figure) g.Node {
 		g.If(f.place != nil, h.Data("lon", strconv.FormatFloat(f.at.Lon, 'f', 5, 64))),
 		g.NodeFunc(func(w io.Writer) error { return v.d.atlas().Draw(w, scene) }),
 		g.If(!f.fixed, v.mapControls(f)),
-		h.FigCaption(v.text("map.caption"), g.Text(" "), v.attribution()),
+		h.FigCaption(v.text("map.caption"), g.Text(" "),
+			g.If(f.cited, h.A(h.Href("#sources"), v.text("sources.title"))), g.Iff(!f.cited, v.attribution)),
 	)
 }
 

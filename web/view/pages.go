@@ -14,7 +14,7 @@ import (
 // sheltersPage lists all shelters, or those fit for one disaster:
 // ?for=flood, near a place: ?near=36.27,139.22.
 func (v *visit) sheltersPage() Page {
-	kinds := v.shelterKinds()
+	kinds, heard := v.shelterKinds(), map[string]bool{}
 	wanted := v.r.Query.Get("for")
 	at, err := geo.ParsePoint(v.r.Query.Get("near"))
 	var list []hazard.NearShelter
@@ -43,7 +43,7 @@ func (v *visit) sheltersPage() Page {
 			}))),
 		h.H2(h.Span(h.Role("status"), v.text("shelter.count", i18n.Int("n", len(list))))),
 		h.Ol(h.Class("cards"), g.Map(list, func(s hazard.NearShelter) g.Node {
-			return h.Li(v.listedShelter(s, kinds, asked))
+			return h.Li(v.listedShelter(s, kinds, asked, heard))
 		})),
 		h.P(h.Class("note"), v.text("limit.shelter")),
 	}})
@@ -53,9 +53,9 @@ func (v *visit) sheltersPage() Page {
 
 // listedShelter is a card of the long list, with a link to the answer for the
 // shelter's own position.
-func (v *visit) listedShelter(s hazard.NearShelter, kinds, asked []hazard.ShelterHazard) g.Node {
+func (v *visit) listedShelter(s hazard.NearShelter, kinds, asked []hazard.ShelterHazard, heard map[string]bool) g.Node {
 	at := roundPoint(geo.Point{Lon: s.Lon, Lat: s.Lat})
-	return g.Group{v.shelterCard(s, kinds, asked), h.P(h.A(h.Href(v.href("at/"+at.String())), v.text("shelter.answer")))}
+	return g.Group{v.shelterCard(s, kinds, asked, heard), h.P(h.A(h.Href(v.href("at/"+at.String())), v.text("shelter.answer")))}
 }
 
 // aboutPage says where everything comes from and what it cannot do.
@@ -65,13 +65,13 @@ func (v *visit) aboutPage() Page {
 		h.H1(v.text("nav.about")),
 		h.P(h.Class("lead"), v.text("sources.edition", i18n.Str("edition", v.d.Edition))),
 		h.H2(v.text("about.kinds")),
-		h.Ul(h.Class("lines"), g.Map(hazard.Kinds(), func(k hazard.Kind) g.Node {
+		h.Div(h.Class("lines"), h.Ul(g.Map(hazard.Kinds(), func(k hazard.Kind) g.Node {
 			word, icon := "about.has", hazard.Outside
 			if !sourced.Has(k) {
 				word, icon = "status.no-data", hazard.NoData
 			}
-			return h.Li(g.Raw(statusIcon(icon)), h.Div(h.H3(v.kindName(k)), h.P(v.sentence(word), v.text("stop"))))
-		})),
+			return h.Li(h.Class("has"), g.Raw(statusIcon(icon)), h.Div(h.H3(v.kindName(k)), h.P(v.sentence(word), v.text("stop"))))
+		}))),
 		h.H2(v.text("sources.title")),
 		h.Div(h.Class("scroll"), h.Table(
 			h.THead(h.Tr(h.Th(h.Scope("col"), v.text("about.source")), h.Th(h.Scope("col"), v.text("about.by")), h.Th(h.Scope("col"), v.text("about.licence")), h.Th(h.Scope("col"), v.text("about.edition")))),

@@ -77,7 +77,7 @@ func (v *visit) areaPage(found Found, ranges []hazard.Range) Page {
 		),
 		v.rangeSection(ranges),
 		v.townMap(place, worst),
-		v.shelterSection(middle(place), v.d.Risks.NearShelters(middle(place), 8), worst),
+		v.shelterSection(v.d.Risks.NearShelters(middle(place), 8), worst),
 		v.limitSection(worst),
 		v.sourceSection(),
 		v.askSection(),
@@ -156,18 +156,16 @@ func (v *visit) townAction(best, worst hazard.Action) g.Node {
 }
 
 func (v *visit) rangeSection(ranges []hazard.Range) g.Node {
-	var inside, rest g.Group
+	var inside g.Group
 	_, worst := boundFindings(ranges)
 	for i, r := range ranges {
 		if worst[i].Status == hazard.Inside {
 			inside = append(inside, v.rangeCard(r))
-		} else {
-			rest = append(rest, v.otherLine(worst[i]))
 		}
 	}
 	return h.Section(h.Class("hazards"), h.Aria("labelledby", "hazards"),
 		h.H2(h.ID("hazards"), v.text("place.hazards")),
-		inside, g.If(len(rest) > 0, h.Ul(h.Class("lines"), rest)),
+		inside, v.otherLines(worst),
 	)
 }
 

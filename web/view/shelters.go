@@ -6,23 +6,32 @@ import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
-	"hazardmap/geo"
 	"hazardmap/hazard"
 	"hazardmap/i18n"
 )
 
-// shelterSection lists the shelters near a place. Each is tested only against
-// the hazard it is asked for, so those fit for what happens here stand first.
-func (v *visit) shelterSection(at geo.Point, near []hazard.NearShelter, findings []hazard.Finding) g.Node {
+// listedShelters is how many of the near shelters an answer shows.
+const listedShelters = 6
+
+// fittest orders the near shelters for the list and the map alike. Each is
+// tested only against the hazard it is asked for, so those fit for what happens
+// here stand first.
+func fittest(near []hazard.NearShelter, findings []hazard.Finding) []hazard.NearShelter {
 	asked := askedHazards(findings)
 	sorted := slices.Clone(near)
 	slices.SortStableFunc(sorted, func(a, b hazard.NearShelter) int { return fitness(b.Shelter, asked) - fitness(a.Shelter, asked) })
-	kinds := v.shelterKinds()
+	return first(sorted, listedShelters)
+}
+
+// shelterSection lists the shelters near a place, numbered as on the map.
+func (v *visit) shelterSection(near []hazard.NearShelter, findings []hazard.Finding) g.Node {
+	sorted, asked := fittest(near, findings), askedHazards(findings)
+	kinds, heard := v.shelterKinds(), map[string]bool{}
 	return h.Section(h.Class("shelters"), h.Aria("labelledby", "shelters"),
 		h.H2(h.ID("shelters"), v.text("shelter.title")),
 		g.If(len(sorted) == 0, h.P(v.text("shelter.none"))),
 		g.If(len(sorted) > 0, h.P(v.text("shelter.how"))),
-		h.Ol(h.Class("cards"), g.Map(sorted, func(s hazard.NearShelter) g.Node { return h.Li(v.shelterCard(s, kinds, asked)) })),
+		h.Ol(h.Class("cards"), g.Map(sorted, func(s hazard.NearShelter) g.Node { return h.Li(v.shelterCard(s, kinds, asked, heard)) })),
 		h.P(h.A(h.Href(v.href("shelters")), v.text("shelter.all"))),
 	)
 }
@@ -69,13 +78,15 @@ func (v *visit) shelterKinds() []hazard.ShelterHazard {
 	return kinds
 }
 
-func (v *visit) shelterCard(s hazard.NearShelter, kinds, asked []hazard.ShelterHazard) g.Node {
+// shelterCard is one shelter of a list; heard holds the Japanese words that the
+// list has named already.
+func (v *visit) shelterCard(s hazard.NearShelter, kinds, asked []hazard.ShelterHazard, heard map[string]bool) g.Node {
 	return g.Group{
 		h.H3(v.shelterName(s.Shelter)),
 		g.If(s.Distance > 0, h.P(h.Class("way"), g.Raw(arrow(s.Bearing)),
 			v.text("shelter.way", way(v.c, s)...))),
 		v.shelterMarks(s.Shelter, kinds, asked),
-		h.P(h.Class("what"), v.designation(s.Shelter)),
+		h.P(h.Class("what"), v.designation(s.Shelter, heard)),
 		v.ownZones(s.InZone),
 		g.If(s.Remarks != "", h.P(h.Class("warn"), v.text("shelter.remarks"), g.Text(" "), v.japanese(s.Remarks))),
 		g.If(s.Accepts != "", h.P(v.text("shelter.accepts"), g.Text(" "), v.japanese(s.Accepts))),
@@ -121,14 +132,17 @@ func (v *visit) shelterMarks(s hazard.Shelter, kinds, asked []hazard.ShelterHaza
 	}))
 }
 
-func (v *visit) designation(s hazard.Shelter) g.Node {
+// designation says what a shelter is for, with the Japanese word beside it the
+// first time.
+func (v *visit) designation(s hazard.Shelter, heard map[string]bool) g.Node {
 	var parts g.Group
 	add := func(name string) {
 		if parts != nil {
 			parts = append(parts, g.Text(" · "))
 		}
 		parts = append(parts, v.text("term."+name))
-		if v.lang != i18n.Japanese {
+		if v.lang != i18n.Japanese && !heard[name] {
+			heard[name] = true
 			parts = append(parts, g.Text(" ("), v.text("beside."+name), g.Text(")"))
 		}
 	}

@@ -195,7 +195,7 @@ func distance(c *i18n.Catalogue, m geo.Metres) string {
 	switch {
 	case m < 100:
 		return c.T("distance.metres", i18n.Int("n", int(m+5)/10*10))
-	case m < 1000:
+	case m < 975: // what rounds to less than a kilometre
 		return c.T("distance.metres", i18n.Int("n", int(m+25)/50*50))
 	}
 	return c.T("distance.kilometres", i18n.Decimal("n", float64(int(m/100+0.5))/10))

@@ -166,7 +166,7 @@ func (g *gatherer) drawPlaces(built *gazetteer.Built, index *gazetteer.Index) {
 		}
 		if shape, ok := shapes[p.ID]; ok && !shape.Approximate {
 			g.gazetteer.features = append(g.gazetteer.features, tiles.Feature{
-				Layer: "boundary", Geometry: borders(shape.Shape), MinZoom: chomeZoom, Attr: map[string]any{"class": "town"},
+				Layer: "boundary", Geometry: borders(shape.Shape), MinZoom: zoom, Attr: map[string]any{"class": "town", "id": p.ID},
 			})
 		}
 		return true

@@ -27,6 +27,7 @@ type Scene struct {
 	Second        bool       // the second palette
 	Place         *geo.Point // the place asked about
 	Frame         orb.Bound  // of the area asked about; empty for none
+	Town          string     // its id: where its border is known, that is drawn instead
 	Shelters      []Shelter
 	Words         Words
 }

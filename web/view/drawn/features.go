@@ -16,7 +16,7 @@ type shape struct {
 func (s shape) ink() (ink, bool) {
 	if s.set != "base" && s.set != "places" {
 		kind, rank, ok := s.zone()
-		return ink{zoneCoat, kind, rank}, ok && s.kind == tiles.Polygons && s.text("scenario") != "plan"
+		return ink{coat: zoneCoat, kind: kind, rank: rank}, ok && s.kind == tiles.Polygons && s.text("scenario") != "plan"
 	}
 	coat := zoneCoat
 	switch s.kind {
@@ -25,7 +25,11 @@ func (s shape) ink() (ink, bool) {
 	case tiles.Lines:
 		coat = lineCoat(s.layer, s.text("class"))
 	}
-	return ink{coat: coat, rank: 1}, coat != zoneCoat
+	i := ink{coat: coat, rank: 1}
+	if coat == townCoat && s.set == "places" {
+		i.town = s.text("id")
+	}
+	return i, coat != zoneCoat
 }
 
 // groundCoat returns the coat of a layer of areas of the base map; zoneCoat for

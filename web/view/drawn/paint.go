@@ -276,12 +276,32 @@ func (p *picture) outline() {
 	}
 }
 
-// frame is drawn around the area asked about.
+// frame is drawn around the area asked about: its border where the tiles have
+// it, else its box.
 func (p *picture) frame() {
 	if p.s.Frame.IsZero() {
+		return
+	}
+	if p.border(p.s.Town) {
+		p.paint(`fill="none" stroke="#fff" stroke-width="9" stroke-linejoin="round"`, p.data)
+		p.paint(`fill="none" stroke="#12395b" stroke-width="5" stroke-linejoin="round"`, p.data)
 		return
 	}
 	x0, y1 := p.at(pointOf(p.s.Frame.Min))
 	x1, y0 := p.at(pointOf(p.s.Frame.Max))
 	p.write(`<path fill="none" stroke="#12395b" stroke-width="5" stroke-dasharray="4 8" stroke-linecap="round" d="M`, x0, " ", y0, "H", x1, "V", y1, "H", x0, `z"/>`)
+}
+
+// border traces the border of a town and reports whether there is one.
+func (p *picture) border(town string) bool {
+	p.data = p.data[:0]
+	for i := range p.sheets {
+		s := &p.sheets[i]
+		for j := range s.lines {
+			if l := &s.lines[j]; town != "" && l.coat == townCoat && l.town == town {
+				p.strokes(s, l)
+			}
+		}
+	}
+	return len(p.data) > 0
 }

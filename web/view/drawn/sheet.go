@@ -47,12 +47,13 @@ type ink struct {
 	coat coat
 	kind hazard.Kind // of zones
 	rank uint8
+	town string // whose border it is, where the tile says so
 }
 
 // compare orders inks from the first painted to the last: the ground, then
 // water, slopes and hatching; within them the worst last.
 func (a ink) compare(b ink) int {
-	return cmp.Or(cmp.Compare(a.coat, b.coat), cmp.Compare(a.height(), b.height()), cmp.Compare(a.rank, b.rank), cmp.Compare(a.kind, b.kind))
+	return cmp.Or(cmp.Compare(a.coat, b.coat), cmp.Compare(a.height(), b.height()), cmp.Compare(a.rank, b.rank), cmp.Compare(a.kind, b.kind), cmp.Compare(a.town, b.town))
 }
 
 func (a ink) height() int {
