@@ -3,11 +3,11 @@ package hazard
 import (
 	"bytes"
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"hazardmap/geo"
 )
@@ -81,12 +81,27 @@ func compareRest(p, q Zone) int {
 
 // shapeBytes tells shapes apart; it is asked only about zones alike in all else.
 func shapeBytes(g orb.Geometry) []byte {
-	if g == nil {
-		return nil
+	var b []byte
+	switch g := g.(type) {
+	case orb.MultiPolygon:
+		for _, p := range g {
+			b = le.AppendUint32(b, uint32(len(p)))
+			for _, ring := range p {
+				b = appendLine(b, orb.LineString(ring))
+			}
+		}
+	case orb.MultiLineString:
+		for _, line := range g {
+			b = appendLine(b, line)
+		}
 	}
-	b, err := wkb.Marshal(g)
-	if err != nil {
-		return nil // no shape that WKB cannot hold reaches the index
+	return b
+}
+
+func appendLine(b []byte, line orb.LineString) []byte {
+	b = le.AppendUint32(b, uint32(len(line)))
+	for _, p := range line {
+		b = le.AppendUint64(le.AppendUint64(b, math.Float64bits(p[0])), math.Float64bits(p[1]))
 	}
 	return b
 }

@@ -17,7 +17,7 @@
 package i18n
 
 import (
-	"embed"
+	_ "embed"
 	"slices"
 	"sync"
 )
@@ -76,8 +76,30 @@ func (l Lang) Japanese() bool { return l == Japanese || l == EasyJapanese }
 // decimalComma reports whether numbers are written 0,5.
 func (l Lang) decimalComma() bool { return l == Spanish || l == Portuguese || l == Vietnamese }
 
-//go:embed catalogues/*.txt
-var files embed.FS
+// The catalogues are strings and not a file system, which would bring files
+// and clocks to the phone.
+var (
+	//go:embed catalogues/ja.txt
+	japanese string
+	//go:embed catalogues/ja-easy.txt
+	easyJapanese string
+	//go:embed catalogues/en.txt
+	english string
+	//go:embed catalogues/es.txt
+	spanish string
+	//go:embed catalogues/pt.txt
+	portuguese string
+	//go:embed catalogues/vi.txt
+	vietnamese string
+	//go:embed catalogues/tl.txt
+	filipino string
+)
+
+// source returns the text of a catalogue as it was written.
+func source(lang Lang) string {
+	return map[Lang]string{Japanese: japanese, EasyJapanese: easyJapanese, English: english, Spanish: spanish,
+		Portuguese: portuguese, Vietnamese: vietnamese, Filipino: filipino}[lang]
+}
 
 var catalogues = sync.OnceValue(loadAll)
 
@@ -94,13 +116,11 @@ func For(lang Lang) *Catalogue {
 func loadAll() map[Lang]*Catalogue {
 	all := make(map[Lang]*Catalogue, len(Langs()))
 	for _, lang := range Langs() {
-		text, err := files.ReadFile("catalogues/" + string(lang) + ".txt")
-		if err == nil {
-			all[lang], err = parse(lang, string(text))
-		}
+		c, err := parse(lang, source(lang))
 		if err != nil {
-			panic(err) // the files are part of the program and tested
+			panic(err) // the texts are part of the program and tested
 		}
+		all[lang] = c
 	}
 	return all
 }

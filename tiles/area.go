@@ -1,3 +1,5 @@
+//go:build !js
+
 package tiles
 
 // areaInTile returns the area of a ring within the tile itself, negative for a

@@ -1,3 +1,5 @@
+//go:build !js
+
 package tiles
 
 // columnIndex finds the nearest edge below a place. Edges are listed by

@@ -1,9 +1,7 @@
 package view
 
 import (
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"strings"
 	"sync"
 )
@@ -14,13 +12,6 @@ var css string
 // StyleSheet returns the style sheet that every page holds inline: one more request
 // would cost more than all of its bytes.
 var StyleSheet = sync.OnceValue(func() string { return minify(css) })
-
-// StyleHash is what a Content-Security-Policy allows instead of
-// 'unsafe-inline': style-src 'self' 'sha256-…'.
-func StyleHash() string {
-	sum := sha256.Sum256([]byte(StyleSheet()))
-	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
-}
 
 // minify drops comments, line breaks and the blanks around punctuation. The
 // sheet keeps to what that leaves valid: no strings with such blanks.
