@@ -10,6 +10,8 @@ FUZZTIME    = 30s
 
 client_sources = $(shell find web/client -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 
+worker_sources = $(shell find geo hazard i18n tiles web/view web/offline cmd/hazardmap-wasm -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null) go.mod
+
 .PHONY: run build client test test-go test-browser lint bench fuzz terms clean
 
 run: build
@@ -18,10 +20,14 @@ run: build
 build: client
 	go build -trimpath -o bin/hazardmap ./cmd/hazardmap
 
-client: web/dist/.built
+client: web/dist/.built web/dist-worker/.built
 
 web/dist/.built: $(client_sources)
 	cd web/client && npm ci --no-audit --no-fund --loglevel=error && npm run --silent build
+	touch $@
+
+web/dist-worker/.built: $(worker_sources)
+	node cmd/hazardmap-wasm/build.mjs
 	touch $@
 
 test: tools lint test-go test-browser
@@ -40,7 +46,7 @@ lint: client
 	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "gofmt: $$out"; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
-	GOOS=js GOARCH=wasm go vet ./geo ./hazard ./geo/gazetteer ./i18n ./web/view
+	GOOS=js GOARCH=wasm go vet ./geo ./hazard ./geo/gazetteer ./i18n ./web/view ./web/offline ./cmd/hazardmap-wasm
 	@if timeout 120 go run $(GOVULNCHECK) ./... >/tmp/hazardmap-vuln.txt 2>&1; then echo "govulncheck: no known weakness"; \
 	elif grep -q 'Vulnerability #' /tmp/hazardmap-vuln.txt; then cat /tmp/hazardmap-vuln.txt; exit 1; \
 	else echo "govulncheck: its database cannot be reached from here, not checked"; fi
@@ -66,4 +72,4 @@ terms:
 	@go run ./cmd/hazardmap-terms
 
 clean:
-	rm -rf bin build web/dist web/client/node_modules web/browser/node_modules
+	rm -rf bin build web/dist web/dist-worker web/client/node_modules web/browser/node_modules

@@ -183,7 +183,7 @@ func (x *Index) WorstAt(p geo.E7) []ZoneRank {
 		}
 		worst[i].Rank = max(worst[i].Rank, z.Rank)
 	}
-	slices.SortFunc(worst, func(a, b ZoneRank) int {
+	slices.SortStableFunc(worst, func(a, b ZoneRank) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Scenario, b.Scenario))
 	})
 	return worst

@@ -108,3 +108,19 @@ func TestClientIsSmall(t *testing.T) {
 		}
 	}
 }
+
+// TestWorkerIsSmall: what a phone fetches to answer alone, in brotli.
+func TestWorkerIsSmall(t *testing.T) {
+	files, err := fs.Glob(clientFiles, "dist-worker/hazardmap-*.wasm.br")
+	if err != nil || len(files) == 0 {
+		t.Skip("the program of the phone is not built: make client")
+	}
+	body, err := fs.ReadFile(clientFiles, files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	const limit = 900_000
+	if len(body) > limit {
+		t.Errorf("%s: %d bytes, want at most %d; cmd/hazardmap-wasm/build.mjs says what keeps it small", files[0], len(body), limit)
+	}
+}

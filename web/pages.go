@@ -130,14 +130,13 @@ func (s *server) pageRequest(r *http.Request) (view.Request, error) {
 		return view.Request{}, badRequest("")
 	}
 	request := view.Request{
-		Path:     r.URL.Path,
-		Query:    query,
-		Prefs:    s.prefs(r),
-		Kiosk:    s.opts.Kiosk,
-		Script:   s.client.script,
-		Fragment: query.Get("fragment") == "main",
+		Path:   r.URL.Path,
+		Query:  query,
+		Prefs:  s.prefs(r),
+		Kiosk:  s.opts.Kiosk,
+		Script: s.client.script,
 	}
-	query.Del("fragment")
+	request.TakeFragment()
 	if s.opts.Kiosk {
 		request.FontSheet, request.FontFaces = s.client.fontSheet, s.client.fontFaces
 	}
@@ -234,15 +233,4 @@ func (s *server) pageReply(r *http.Request, request view.Request, page view.Page
 	}
 	rep.cookies = s.cookies(r, page)
 	return rep
-}
-
-// contentPolicy allows what the pages need: their own files, one inline style
-// by its hash, and the icons of the map's controls as data.
-func contentPolicy(base string) string {
-	connect := "'self'"
-	if base != "" {
-		connect += " " + base
-	}
-	return "default-src 'self'; script-src 'self'; style-src 'self' '" + view.StyleHash() + "'; img-src 'self' data:; connect-src " + connect +
-		"; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 }

@@ -29,6 +29,8 @@ function standIn(overlay, library, ours) {
 function buildModule() {
   const overlay = {};
   standIn(overlay, 'fmt', 'fmt/fmt.go');
+  standIn(overlay, 'context', 'context/context.go');
+  standIn(overlay, 'embed', 'embed/embed.go');
   standIn(overlay, 'net/url', 'url/url.go');
   standIn(overlay, 'html/template', 'template/template.go');
   const list = path.join(temp, 'overlay.json');
@@ -46,7 +48,6 @@ const manifest = {};
 function publish(name, ext, bytes) {
   const file = `${name}-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.${ext}`;
   const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } });
-  writeFileSync(path.join(made, file), bytes);
   writeFileSync(path.join(made, file + '.br'), brotli);
   writeFileSync(path.join(made, file + '.gz'), gzipSync(bytes, { level: 9 }));
   manifest[`${name}.${ext}`] = { file };

@@ -1,31 +1,49 @@
+//go:build js
+
+// Command hazardmap-wasm is the site on a phone: the service worker starts it
+// and asks it for the pages and tiles of a saved town when no network answers.
+//
+// build.mjs builds it, since how it is built keeps it small. It imports what
+// looks up and what writes, and nothing that fetches: the worker hands over
+// the bytes.
 package main
 
 import (
-	"net/url"
 	"syscall/js"
 
-	"hazardmap/geo/gazetteer"
-	"hazardmap/hazard"
-	"hazardmap/web/view"
+	"hazardmap/web/offline"
 )
 
 func main() {
-	js.Global().Set("hazardmapOpen", js.FuncOf(func(_ js.Value, args []js.Value) any {
-		b := make([]byte, args[0].Length())
-		js.CopyBytesToGo(b, args[0])
-		x, err := hazard.OpenIndex(b)
-		if err != nil {
-			return err.Error()
-		}
-		c := make([]byte, args[1].Length())
-		js.CopyBytesToGo(c, args[1])
-		p, err := gazetteer.Open(c)
-		if err != nil {
-			return err.Error()
-		}
-		q, _ := url.ParseQuery(args[2].String()); pa, _ := url.PathUnescape(args[3].String())
-		page := view.Handle(&view.Dataset{Area: x.Area(), Risks: x, Places: p}, view.Request{Path: pa, Query: q})
-		return string(page.Body)
-	}))
+	js.Global().Set("hazardmap", map[string]any{"open": js.FuncOf(open)})
 	select {}
+}
+
+// open takes the files of a pack by their names and returns a function that
+// answers, or the reason why not as a text.
+func open(_ js.Value, args []js.Value) any {
+	files := map[string][]byte{}
+	for _, name := range []string{offline.SiteFile, offline.RisksFile, offline.PlacesFile, offline.TilesFile} {
+		if file := args[0].Get(name); file.Truthy() {
+			files[name] = make([]byte, file.Length())
+			js.CopyBytesToGo(files[name], file)
+		}
+	}
+	town, err := offline.Open(files)
+	if err != nil {
+		return err.Error()
+	}
+	return js.FuncOf(func(_ js.Value, args []js.Value) any { return answer(town, args[0]) })
+}
+
+// answer takes {post, path, query, form, look} and returns {status, type,
+// location, look, body}.
+func answer(town *offline.Town, q js.Value) any {
+	r := town.Answer(offline.Question{
+		Post: q.Get("post").Truthy(), Path: q.Get("path").String(), Query: q.Get("query").String(),
+		Form: q.Get("form").String(), Look: q.Get("look").String(),
+	})
+	body := js.Global().Get("Uint8Array").New(len(r.Body))
+	js.CopyBytesToJS(body, r.Body)
+	return map[string]any{"status": r.Status, "type": r.Type, "location": r.Location, "look": r.Look, "body": body}
 }

@@ -154,7 +154,7 @@ func (q *reader) describe(r *Result, h *hit) {
 		s.add(PartPostalCode, int(q.postalSpan.from), int(q.postalSpan.to))
 	}
 	list := slices.Clone(s.all())
-	slices.SortFunc(list, func(a, b span) int { return int(a.from) - int(b.from) })
+	slices.SortStableFunc(list, func(a, b span) int { return int(a.from) - int(b.from) })
 	r.Read = make([]Span, 0, len(list))
 	for _, p := range list {
 		from, to := q.original(p)

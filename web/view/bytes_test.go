@@ -52,15 +52,12 @@ func TestPagesAreSmall(t *testing.T) {
 	}
 }
 
-func TestStyleHashIsOfTheStyle(t *testing.T) {
+func TestPageHoldsTheStyle(t *testing.T) {
 	_, body := get(t, fakeDataset(), "/ja/")
 	_, rest, _ := strings.Cut(body, "<style>")
 	style, _, _ := strings.Cut(rest, "</style>")
 	if style != StyleSheet() {
 		t.Error("the page holds another style than the one that is hashed")
-	}
-	if !strings.HasPrefix(StyleHash(), "sha256-") {
-		t.Errorf("hash %q", StyleHash())
 	}
 	if strings.Contains(style, "</") || strings.Contains(style, "url(") {
 		t.Error("the style leaves the page")

@@ -5,7 +5,7 @@ import (
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
-	"rsc.io/qr"
+	"rsc.io/qr/coding"
 
 	"hazardmap/geo"
 	"hazardmap/hazard"
@@ -105,8 +105,8 @@ func (v *visit) qrCode(path string) g.Node {
 	if v.r.BaseURL == "" {
 		return nil
 	}
-	code, err := qr.Encode(v.r.BaseURL+path, qr.M)
-	if err != nil {
+	code := encodeQR(v.r.BaseURL + path)
+	if code == nil {
 		return nil // longer than any QR code: the sheet is complete without
 	}
 	const quiet = 4
@@ -125,4 +125,25 @@ func (v *visit) qrCode(path string) g.Node {
 	}
 	box := number(float64(size))
 	return g.Raw(`<svg class="qr" viewBox="0 0 ` + box + " " + box + `" role="img" aria-label="QR" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h` + box + "v" + box + `H0z"/><path d="` + d.String() + `"/></svg>`)
+}
+
+// encodeQR returns the smallest code that holds a text and can lose 15 % of
+// itself, nil if there is none.
+func encodeQR(text string) *coding.Code {
+	enc := coding.String(text)
+	for v := coding.Version(coding.MinVersion); v <= coding.MaxVersion; v++ {
+		if enc.Bits(v) > v.DataBytes(coding.M)*8 {
+			continue
+		}
+		plan, err := coding.NewPlan(v, coding.M, 0)
+		if err != nil {
+			return nil
+		}
+		code, err := plan.Encode(enc)
+		if err != nil {
+			return nil
+		}
+		return code
+	}
+	return nil
 }

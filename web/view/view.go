@@ -8,6 +8,7 @@ package view
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,8 +105,9 @@ type Request struct {
 	Kiosk   bool // no links that leave the site
 	// Fragment asks for the content of <main> alone, for a client that swaps it.
 	Fragment bool
-	// Script is the address of the client, "" where it was not built.
-	Script string
+	// Script is the address of the client, "" where it was not built; Worker
+	// that of the service worker, "" where none is offered.
+	Script, Worker string
 	// FontSheet and FontFaces are the addresses of the bundled fonts, as a style
 	// sheet and as a list; "" where the device's own fonts are used.
 	FontSheet, FontFaces string
@@ -139,6 +141,39 @@ func Handle(d *Dataset, r Request) Page {
 		page.Prefs = &v.prefs
 	}
 	return page
+}
+
+// TakeFragment moves the wish for the content of <main> alone from the query
+// to where it belongs: it is no part of the page's address.
+func (r *Request) TakeFragment() {
+	r.Fragment = r.Query.Get("fragment") == "main"
+	r.Query.Del("fragment")
+}
+
+// IsPage reports whether a path is one that [Handle] is asked for: below a
+// language, one name or a name of [deeper] and what it is about.
+func IsPage(path string) bool {
+	_, rest, ok := cutLang(path)
+	if !ok || !strings.HasPrefix(path, "/") || path == "/"+PathLang(path) {
+		return false
+	}
+	name, about, deep := strings.Cut(rest, "/")
+	return !deep || slices.Contains(deeper, name) && about != "" && !strings.Contains(about, "/")
+}
+
+// deeper are the pages about one place.
+var deeper = []string{"at", "place", "print"}
+
+// TakesForm reports whether a form may be posted to a page.
+func TakesForm(path string) bool {
+	_, rest, ok := cutLang(path)
+	return ok && rest == "search"
+}
+
+// PathLang returns the first part of a path, where the language stands.
+func PathLang(path string) string {
+	first, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return first
 }
 
 // Fault renders an error page: key is one of the error.* texts.
