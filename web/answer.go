@@ -62,7 +62,7 @@ func (s *server) ask(rt route, r *http.Request, w http.ResponseWriter) (rep repl
 		return reply{}, err
 	}
 	if rt.pattern != risksPattern { // the one whose body is read while it is answered
-		if err := readBody(r, w); err != nil {
+		if err := readBody(r, w, bodyLimit(rt.pattern)); err != nil {
 			return reply{}, err
 		}
 	}
@@ -82,12 +82,20 @@ func (s *server) ask(rt route, r *http.Request, w http.ResponseWriter) (rep repl
 	return handle(r, set)
 }
 
+// bodyLimit is how much a request may send.
+func bodyLimit(pattern string) int64 {
+	if pattern == areasPattern {
+		return maxAreas
+	}
+	return maxBody
+}
+
 // readBody reads the whole body of a request, which then lies in memory.
-func readBody(r *http.Request, w http.ResponseWriter) error {
+func readBody(r *http.Request, w http.ResponseWriter, limit int64) error {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		return &problem{status: http.StatusRequestEntityTooLarge}

@@ -28,6 +28,9 @@ type Dataset struct {
 	Contacts []view.Contact     // whom to ask; the city hall first
 	Archives map[string]Archive // tilesets by name: "flood", "places", "base"; read once, then not needed
 	Close    func() error       // called after the last request that used it; may be nil
+
+	// Towns reads the areas of the towns, none where there are none; may be nil.
+	Towns func(context.Context) ([]hazard.Place, error)
 }
 
 // Archive is what the server needs of a tileset on the shelf.
@@ -40,6 +43,7 @@ type Archive interface {
 type served struct {
 	*Dataset
 	version string // as it stands in addresses
+	towns   townList
 	pages   *view.Dataset
 }
 

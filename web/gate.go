@@ -27,7 +27,7 @@ func (c class) String() string { return [classes]string{"lookup", "tile", "sheet
 // classOf tells the class of a route by its pattern.
 func classOf(pattern string) class {
 	switch {
-	case pattern == risksPattern, strings.HasPrefix(pattern, "/ogc"):
+	case pattern == risksPattern, pattern == areasPattern, strings.HasPrefix(pattern, "/ogc"):
 		return batch
 	case pattern == tilePattern:
 		return tile

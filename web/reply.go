@@ -55,6 +55,8 @@ type problem struct {
 	detail     string // "" where the status says it all
 	allow      string // methods, for 405
 	retryAfter int    // seconds, for 429 and 503
+
+	candidates []candidateJSON // what an unsure text may mean, for 422
 }
 
 func (p *problem) Error() string {
@@ -84,9 +86,11 @@ func (p *problem) reply() reply {
 		Title  string `json:"title"`
 		Status int    `json:"status"`
 		Detail string `json:"detail,omitempty"`
-	}{"about:blank", http.StatusText(p.status), p.status, p.detail})
+
+		Candidates []candidateJSON `json:"candidates,omitempty"`
+	}{"about:blank", http.StatusText(p.status), p.status, p.detail, p.candidates})
 	if err != nil {
-		panic(err) // three strings and a number
+		panic(err) // strings and a number
 	}
 	rep := jsonReply(noStore, body)
 	rep.status = p.status

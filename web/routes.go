@@ -35,6 +35,7 @@ func (s *server) routes() []route {
 		{"/api/openapi.json", get(s.openAPI), forPrograms},
 		{"/api/v1/risk", getPost(s.risk), forPrograms},
 		{risksPattern, map[string]handler{http.MethodPost: s.risks}, forPrograms},
+		{areasPattern, map[string]handler{http.MethodPost: s.areas}, forPrograms},
 		{"/api/v1/places", getPost(s.places), forPrograms},
 		{"/robots.txt", get(s.robots), forPrograms},
 		{"/assets/{file}", get(s.asset), forPrograms},

@@ -16,24 +16,25 @@ import (
 
 // server answers requests from the current set of datasets.
 type server struct {
-	opts      Options
-	log       *slog.Logger
-	current   atomic.Pointer[openSet]
-	draining  atomic.Bool
-	started   time.Time
-	fault     lastFault
-	gate      *gate
-	clients   *clients
-	refused   atomic.Uint64 // requests that were told to come again
-	tls       *tls.Config   // nil without a certificate
-	batches   chan struct{} // one for each sheet that may be in the making
-	router    *mux.Router
-	metrics   *metrics
-	inflater  *inflater
-	origin    *origin
-	policy    string // Content-Security-Policy of pages
-	client    *client
-	busyPages map[i18n.Lang]busyPage
+	opts        Options
+	log         *slog.Logger
+	current     atomic.Pointer[openSet]
+	draining    atomic.Bool
+	started     time.Time
+	fault       lastFault
+	gate        *gate
+	clients     *clients
+	refused     atomic.Uint64 // requests that were told to come again
+	tls         *tls.Config   // nil without a certificate
+	batches     chan struct{} // one for each sheet that may be in the making
+	areasInHand chan struct{} // one for each question about areas
+	router      *mux.Router
+	metrics     *metrics
+	inflater    *inflater
+	origin      *origin
+	policy      string // Content-Security-Policy of pages
+	client      *client
+	busyPages   map[i18n.Lang]busyPage
 }
 
 // newServer makes the datasets ready to be served. After an error they are
@@ -70,18 +71,19 @@ func unopened(opts Options) (*server, error) {
 		return nil, err
 	}
 	s := &server{
-		opts:      opts,
-		log:       opts.Log,
-		started:   time.Now(),
-		gate:      newGate(),
-		clients:   newClients(opts.Proxies),
-		busyPages: busyPages(),
-		batches:   make(chan struct{}, batchesAtOnce),
-		metrics:   newMetrics(),
-		inflater:  newInflater(),
-		origin:    origin,
-		policy:    contentPolicy(origin.base),
-		client:    client,
+		opts:        opts,
+		log:         opts.Log,
+		started:     time.Now(),
+		gate:        newGate(),
+		clients:     newClients(opts.Proxies),
+		busyPages:   busyPages(),
+		batches:     make(chan struct{}, batchesAtOnce),
+		areasInHand: make(chan struct{}, areasAtOnce),
+		metrics:     newMetrics(),
+		inflater:    newInflater(),
+		origin:      origin,
+		policy:      contentPolicy(origin.base),
+		client:      client,
 	}
 	s.tls, err = s.tlsConfig()
 	return s, err

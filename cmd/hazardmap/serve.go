@@ -9,6 +9,7 @@ import (
 	"net/netip"
 
 	"hazardmap/geo/gazetteer"
+	"hazardmap/hazard"
 	"hazardmap/mbtiles/dataset"
 	"hazardmap/web"
 
@@ -112,6 +113,7 @@ func served(d *dataset.Dataset) (*web.Dataset, error) {
 		ID: d.Manifest.ID, Version: d.Version, Edition: d.Manifest.Edition,
 		Bounds: orb.Bound{Min: orb.Point{b[0], b[1]}, Max: orb.Point{b[2], b[3]}},
 		Index:  d.Index, Contacts: shownContacts(d.Manifest.Contacts), Archives: map[string]web.Archive{}, Close: d.Close,
+		Towns: func(ctx context.Context) ([]hazard.Place, error) { return townsOf(ctx, d) },
 	}
 	for _, name := range d.Tilesets() {
 		s.Archives[name], _ = d.Tileset(name)

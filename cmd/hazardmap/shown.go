@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 
 	"hazardmap/geo/gazetteer"
+	"hazardmap/hazard"
 	"hazardmap/i18n"
 	"hazardmap/mbtiles/dataset"
 	"hazardmap/web/view"
@@ -37,4 +40,13 @@ func shownContacts(contacts []dataset.Contact) []view.Contact {
 		shown = append(shown, contact)
 	}
 	return shown
+}
+
+// townsOf reads the areas of the towns of a dataset, none where it has none.
+func townsOf(ctx context.Context, d *dataset.Dataset) ([]hazard.Place, error) {
+	towns, err := d.Towns(ctx)
+	if errors.Is(err, dataset.ErrNoTowns) {
+		return nil, nil
+	}
+	return towns, err
 }

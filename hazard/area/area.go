@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"runtime"
 
-	"github.com/paulmach/orb"
 	"golang.org/x/sync/errgroup"
 
 	"hazardmap/geo"
@@ -110,20 +109,13 @@ func (a *asker) measure(ctx context.Context) error {
 				err = ErrNoGround
 			}
 			if err != nil {
-				return named(place, err)
+				return fmt.Errorf("area: %w", err) // no name: it may go into a log
 			}
 			a.answer.Areas[i] = Area{Place: place, SquareMetres: squareMetres, Ranges: ranges}
 			return nil
 		})
 	}
 	return group.Wait()
-}
-
-func named(p hazard.Place, err error) error {
-	if p.ID == "" {
-		return fmt.Errorf("area: %w", err)
-	}
-	return fmt.Errorf("area of %s %s: %w", p.ID, p.Name, err)
 }
 
 // addresses lists the positions of all addresses.
@@ -146,15 +138,4 @@ func (a *asker) countAddresses(ctx context.Context) error {
 		a.answer.Areas[i].Addresses = a.city.Index.Count(inside[i], nil)
 	}
 	return ctx.Err()
-}
-
-// Vertices counts the corners of an area.
-func Vertices(area orb.MultiPolygon) int {
-	n := 0
-	for _, polygon := range area {
-		for _, ring := range polygon {
-			n += len(ring)
-		}
-	}
-	return n
 }

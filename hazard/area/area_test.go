@@ -273,3 +273,30 @@ func FuzzReadPeople(f *testing.F) {
 		}
 	})
 }
+
+func TestReadShape(t *testing.T) {
+	const ring = `[[139,36],[139.1,36],[139.1,36.1],[139,36]]`
+	tests := []struct{ name, text, want string }{
+		{"polygon", `{"type":"Polygon","coordinates":[` + ring + `]}`, ""},
+		{"feature", `{"type":"Feature","properties":{},"geometry":{"type":"MultiPolygon","coordinates":[[` + ring + `]]}}`, ""},
+		{"line", `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":"LineString","coordinates":` + ring + `}}]}`, "draw.geojson: record 1: LineString, want a polygon"},
+		{"no shape", `{"type":"Feature","properties":{},"geometry":null}`, "draw.geojson: record 1: no shape, want a polygon"},
+		{"empty", `{"type":"FeatureCollection","features":[]}`, "draw.geojson: holds no polygon"},
+		{"metres", `{"type":"Polygon","coordinates":[[[1390000,36],[1390001,36],[1390001,37],[1390000,36]]]}`, "draw.geojson: record 1: "},
+		{"the world", `{"type":"Polygon","coordinates":[[[-100,-50],[100,-50],[100,50],[-100,-50]]]}`, "draw.geojson: wider than 3 degrees"},
+		{"another system", `{"type":"Polygon","crs":{"type":"name","properties":{"name":"EPSG:3857"}},"coordinates":[` + ring + `]}`, "draw.geojson: coordinate reference system"},
+		{"no text", "", "draw.geojson: "},
+		{"corners", `{"type":"Polygon","coordinates":[[` + strings.Repeat("[139,36],[139.1,36],", 10_001) + `[139,36]]]}`, "draw.geojson: record 1: more than 20000 corners"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			shape, err := area.ReadShape(strings.NewReader(tt.text), "draw.geojson")
+			switch {
+			case tt.want == "" && (err != nil || len(shape) != 1):
+				t.Errorf("ReadShape: %v, %v", shape, err)
+			case tt.want != "" && (err == nil || !strings.HasPrefix(err.Error(), tt.want)):
+				t.Errorf("ReadShape: %v, want %s", err, tt.want)
+			}
+		})
+	}
+}

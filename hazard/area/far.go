@@ -3,6 +3,7 @@ package area
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -15,6 +16,25 @@ import (
 type Far struct {
 	Metres    geo.Metres
 	Disasters []hazard.ShelterHazard
+}
+
+// NewFar reads the names of disasters; none means those that water and slopes
+// bring.
+func NewFar(metres geo.Metres, names []string) (*Far, error) {
+	far := &Far{Metres: metres}
+	for _, name := range names {
+		d, err := hazard.ParseShelterHazard(name)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.Contains(far.Disasters, d) {
+			far.Disasters = append(far.Disasters, d)
+		}
+	}
+	if len(names) == 0 {
+		far.Disasters = []hazard.ShelterHazard{hazard.ShelterFlood, hazard.ShelterLandslide, hazard.ShelterInland}
+	}
+	return far, nil
 }
 
 // FarAnswer is the answer for one disaster. Distances are measured from the

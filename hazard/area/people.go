@@ -232,7 +232,7 @@ func (a *asker) spread(ctx context.Context, p People) error {
 		}
 		part, common, err := a.city.Index.Measure(ctx, t.Area, town.Area)
 		if err != nil {
-			return named(t.Place, err)
+			return fmt.Errorf("area: %w", err)
 		}
 		if part != nil {
 			placed = true
