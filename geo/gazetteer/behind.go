@@ -1,5 +1,7 @@
 package gazetteer
 
+import "unicode"
+
 // What stands behind a number is a building, unless it may name a place of its
 // own: "1-1, 前橋市" is two addresses or a contradiction, and a question
 // either way. A building that only sounds like a place costs one tap.
@@ -7,6 +9,9 @@ package gazetteer
 // namesPlace reports whether the runes of s may name another place than muni.
 func (q *reader) namesPlace(s span, muni uint32) bool {
 	for i := int(s.from); i < int(s.to); {
+		if code, _ := q.postalAt(i); code > 0 || unicode.IsLetter(q.t.r[i]) && !isLetter(q.t.r[i]) {
+			return true // a postal code that nobody here has; a script that no name here is written in
+		}
 		if !isLetter(q.t.r[i]) {
 			i++
 			continue
@@ -110,10 +115,10 @@ func (q *reader) townAt(i, end int, muni uint32) bool {
 }
 
 // plainName reports whether equal keys hold the name of a town, with or without
-// its 町.
+// its 町 or its head.
 func plainName(same keys) bool {
 	for i := same.lo; i < same.hi; i++ {
-		if _, _, flags := same.entry(i); flags&(keyInner|keyWhole) == 0 {
+		if _, _, flags := same.entry(i); flags&keyWhole == 0 {
 			return true
 		}
 	}
@@ -133,7 +138,7 @@ func (q *reader) looksLikePlace(i, end int) bool {
 	if name == end || onlyHiragana(q.t.r[i:end]) {
 		return q.kanaPlace(i, end)
 	}
-	for k := name + 1; k < end; k++ {
+	for k := max(name, i+1); k < end; k++ {
 		last := k+1 == end
 		switch q.t.r[k] {
 		case '市', '郡', '県':
@@ -141,7 +146,7 @@ func (q *reader) looksLikePlace(i, end int) bool {
 				return true
 			}
 		case '町':
-			if last && name == i || !last && name == i && q.numbered(end) && !shelters(q.t.r[end-1]) {
+			if last && (name == i || name == k) || !last && name == i && q.numbered(end) && !shelters(q.t.r[end-1]) {
 				return true
 			}
 		case '村', '区':
@@ -154,7 +159,16 @@ func (q *reader) looksLikePlace(i, end int) bool {
 			}
 		}
 	}
-	return q.t.r[i] == '丁' && i+1 < end && q.t.r[i+1] == '目' || q.t.r[i] == '番' && i+1 < end && q.t.r[i+1] == '地'
+	return end == i+1 && loneSuffix(q.t.r[i])
+}
+
+// loneSuffix reports whether r alone ends a name that is written apart: 前 橋 市.
+func loneSuffix(r rune) bool {
+	switch r {
+	case '市', '郡', '町', '村', '区', '県':
+		return true
+	}
+	return false
 }
 
 // kanaPlace judges a word of kana alone.
@@ -193,7 +207,7 @@ func onlyHiragana(r []rune) bool {
 // 市立図書館, 市民会館, 四日市場.
 func owns(r rune) bool {
 	switch r {
-	case '営', '立', '民', '役', '庁', '職', '警', '場', '駅':
+	case '営', '立', '民', '場', '駅':
 		return true
 	}
 	return false
@@ -220,6 +234,11 @@ func (q *reader) latinPlace(i, end int, muni uint32) bool {
 	}
 	found := false
 	sound := foldSound(nil, q.raw)
+	for code := range prefKeys {
+		if name := &prefKeys[code]; code > 0 && code != int(q.x.muni(muni).code/1000) && (string(sound) == name.sound || string(sound) == name.soundShort) {
+			return true
+		}
+	}
 	table := keys{q.x, secMuniSound, 0, 0, q.x.count(secMuniSound)}
 	for same := table.equal(sound); same.lo < same.hi; same.lo++ {
 		if _, m, _ := same.entry(same.lo); m != muni {

@@ -11,9 +11,19 @@ import (
 // maxFuzzyKeys keeps the comparison in the time of a keystroke.
 const maxFuzzyKeys = 20000
 
+// Of a long text only so much is compared: who leaves more words unexplained
+// has not misspelled a name.
+const (
+	maxFuzzyStates = 2
+	maxFuzzyWords  = 5
+)
+
 // fuzzy adds the towns whose names are like the one in the text.
 func (q *reader) fuzzy() {
-	for _, s := range q.openStates() {
+	for i, s := range q.openStates() {
+		if i == maxFuzzyStates {
+			return
+		}
 		if q.anyLatin() && len(q.words) > 0 {
 			q.fuzzyLatin(s)
 		} else {
@@ -179,11 +189,14 @@ func (q *reader) likeSound(s state, sound []byte, from, to int, add func(hit, ta
 		if n := len(k); n > 0 && k[n-1] == townSymbol {
 			k = k[:n-1]
 		}
+		limit := editLimit(min(len(k), len(stem)))
+		if len(k)-len(stem) > limit || len(stem)-len(k) > limit {
+			continue
+		}
 		buf = append(buf[:0], k...)
 		foldVoice(buf)
 		d := uint8(1)
 		if string(buf) != string(voiceless) {
-			limit := editLimit(min(len(k), len(stem)))
 			n := editDistance(k, stem, limit)
 			if n > limit {
 				continue
@@ -262,7 +275,7 @@ func (q *reader) fuzzyLatin(s state) {
 		if w.used = s.spans.covers(int(w.from)); w.used || w.kind != wordName {
 			continue
 		}
-		if !q.namesPref(w, s.muni) {
+		if len(at) < maxFuzzyWords && !q.namesPref(w, s.muni) {
 			at = append(at, i)
 		}
 	}

@@ -27,14 +27,19 @@ const (
 	wordOther // characters that no romaji has
 )
 
+// maxMunicipalities is how many words of one text are tried as a municipality.
+const maxMunicipalities = 4
+
 // latin reads the text in free order: number first or last, town before or
 // after its municipality, compound towns reversed at a comma.
 func (q *reader) latin() {
 	q.split()
-	first := len(q.hits)
-	for i := range q.words {
+	first, named := len(q.hits), 0
+	for i := 0; i < len(q.words) && named < maxMunicipalities; i++ {
 		for n := 3; n >= 1 && q.best() > Verified; n-- {
-			q.latinMunicipality(i, n)
+			if q.latinMunicipality(i, n) {
+				named++
+			}
 		}
 	}
 	if q.best() > Verified {
@@ -184,18 +189,16 @@ func (q *reader) sound(words ...word) []byte {
 // letters reports whether w may be part of a name.
 func (w *word) letters() bool { return w.kind == wordName || w.kind == wordGeneric }
 
-// latinMunicipality tries the n words from i on as a municipality.
-func (q *reader) latinMunicipality(i, n int) {
-	if i+n > len(q.words) {
-		return
+// latinMunicipality tries the n words from i on as a municipality, and reports
+// whether they name one.
+func (q *reader) latinMunicipality(i, n int) bool {
+	if i+n > len(q.words) || q.words[i].kind == wordGeneric {
+		return false
 	}
 	for _, w := range q.words[i : i+n] {
 		if !w.letters() {
-			return
+			return false
 		}
-	}
-	if q.words[i].kind == wordGeneric {
-		return
 	}
 	table := keys{q.x, secMuniSound, 0, 0, q.x.count(secMuniSound)}
 	same := table.equal(q.sound(q.words[i : i+n]...))
@@ -211,6 +214,7 @@ func (q *reader) latinMunicipality(i, n int) {
 			q.words[k].used = false
 		}
 	}
+	return same.lo < same.hi
 }
 
 // latinTowns tries the words that are left as a town, the most words first.

@@ -244,7 +244,7 @@ func (q *reader) counted(i int) bool {
 	case '線', '条', '條', '町', '丁', '区', '組', '村', '郷', '割', '部', '班', '軒', '本', '坪', 'ツ', 'つ', 'ッ', 'ヶ', 'ケ', '号', '里', '通', '丘':
 		return true
 	case '番':
-		return next == '町' || next == '丁' || next == '組' || next == '割'
+		return next == '町' || next == '丁' || next == '組' || next == '割' || next == '線'
 	case '地':
 		return next == '割'
 	case 'の', 'ノ', '之':
