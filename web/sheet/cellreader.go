@@ -209,8 +209,9 @@ func attribute(t xml.StartElement, name string) string {
 	return ""
 }
 
-// readStrings reads the texts that cells refer to; a workbook may have none.
-func readStrings(f *zip.File) ([]string, error) {
+// readStrings reads the texts that cells refer to, as many as lie in so many
+// bytes; a workbook may have none.
+func readStrings(f *zip.File, limit int) ([]string, error) {
 	if f == nil {
 		return nil, nil
 	}
@@ -219,14 +220,14 @@ func readStrings(f *zip.File) ([]string, error) {
 		return nil, ErrNotWorkbook
 	}
 	defer in.Close()
-	c := &cellReader{xml: xml.NewDecoder(&bounded{in, maxStrings})}
+	c := &cellReader{xml: xml.NewDecoder(&bounded{in, int64(limit)})}
 	var texts []string
 	for size := 0; ; {
 		token, err := c.xml.RawToken()
 		switch {
 		case errors.Is(err, io.EOF):
 			return texts, nil
-		case errors.Is(err, ErrTooLarge), size > maxStrings:
+		case errors.Is(err, ErrTooLarge), size > limit:
 			return nil, ErrTooLarge
 		case err != nil:
 			return nil, ErrNotWorkbook

@@ -122,7 +122,7 @@ func openCells(data []byte) (*cellReader, error) {
 	if err != nil {
 		return nil, err
 	}
-	shared, err := readStrings(files["xl/sharedStrings.xml"])
+	shared, err := readStrings(files["xl/sharedStrings.xml"], maxStrings)
 	if err != nil {
 		return nil, err
 	}
