@@ -95,6 +95,9 @@ func TestBehindTheNumberInRomaji(t *testing.T) {
 		{"Isesaki-shi Otemachi 1-1 Imaizumi-cho", "今泉町", ask, "1-1", "Otemachi"},
 		{"Isesaki-shi Otemachi 1-1 Sun Heights 201", "大手町", sure, "1-1", ""},
 		{"1-1 Otemachi, Isesaki", "大手町", sure, "1-1", ""},
+		{"Otemachi 1-1, Isesaki City", "大手町", sure, "1-1", ""},
+		{"Ota-shi 5, Gunma", "太田町", gazetteer.Similar, "5", ""},
+		{"Sakai-shi 5, Isesaki", "境", gazetteer.Similar, "5", ""},
 	}
 	for _, tt := range tests {
 		checkRead(t, x, tt.query, tt.town, tt.match, tt.number, tt.unread)

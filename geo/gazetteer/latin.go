@@ -318,6 +318,9 @@ func (q *reader) latinSame(s state, same keys, first, last int, done uint16) {
 // latinPlaced adds the readings in which the words from first to last name
 // place p.
 func (q *reader) latinPlaced(s state, p uint32, flags uint8, first, last int, done uint16) {
+	if q.citySuffix(last + 1) {
+		return // Ota-shi is no 太田町
+	}
 	if s.muni == none {
 		done |= 1 << PartMunicipality
 	}
@@ -349,6 +352,19 @@ func (q *reader) latinPlaced(s state, p uint32, flags uint8, first, last int, do
 	h.spans.add(PartTown, int(q.words[from].from), int(q.words[last].to))
 	t, number := q.latinTail(last, first)
 	q.finish(h, t, first, last, number)
+}
+
+// citySuffix reports whether the word at i makes a municipality of the word
+// before it.
+func (q *reader) citySuffix(i int) bool {
+	if i >= len(q.words) || q.words[i].kind != wordGeneric {
+		return false
+	}
+	switch string(q.raw[q.words[i].raw[0]:q.words[i].raw[1]]) {
+	case "shi", "si", "city", "ward", "ku", "gun":
+		return true
+	}
+	return false
 }
 
 // finish judges the words that a reading leaves: after a number that follows
