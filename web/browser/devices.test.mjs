@@ -2,6 +2,7 @@
 // sheet prints on one page, a public terminal forgets.
 import test from "node:test";
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { openBrowser, openPage, startSite } from "./site.mjs";
 
 const inTown = "36.0230,141.5300";
@@ -32,9 +33,16 @@ test("a resident's device", async (t) => {
     await site.stop();
   });
 
+  // What residents look up here, and must be in no log: addresses of answers, and what was typed.
+  const asked = new Set(["kawa"]);
+
   await t.test("the live map draws, switches a layer and answers a tap", async () => {
     const context = await browser.newContext({ viewport: { width: 1000, height: 800 } });
     const { page, faults } = await openPage(context, site);
+    page.on("request", (r) => {
+      const place = /\/at\/([\d.]+),([\d.]+)/.exec(r.url());
+      if (place) asked.add(place[1]).add(place[2]);
+    });
     await page.goto(`${site.url}/vi/map`);
     if (!(await page.evaluate(() => document.createElement("canvas").getContext("webgl2") !== null))) {
       t.diagnostic("no WebGL2 here: only the drawn map is offered");
@@ -47,11 +55,52 @@ test("a resident's device", async (t) => {
     await page.locator(".live-panel li").first().waitFor({ state: "attached", timeout: 60_000 });
     assert.ok((await colours(page, page.locator(".live-canvas"))) > 12, "the map is not blank");
     assert.equal(await page.locator(".live-canvas").getAttribute("lang"), "ja");
+    const classes = page.locator(".live-panel > div li");
+    assert.ok((await classes.count()) > 2, "what is in view is listed in words");
+    assert.equal(await classes.locator("canvas.sw").count(), await classes.count(), "each class has its swatch");
+    const hazards = await page.locator(".live-panel > label input[type=checkbox]").count();
+    assert.equal(await page.locator(".live-panel > details").count(), hazards, "each hazard has its legend");
+    const english = /zoom|full screen|map|find my/i;
+    for (const name of await page.locator("#live [aria-label], #live [title]").evaluateAll((all) => all.map((e) => e.ariaLabel ?? e.title))) {
+      assert.doesNotMatch(name, english, "a control speaks English");
+    }
     await page.locator(".live-canvas canvas").click({ position: { x: 300, y: 300 } });
     await page.locator(".sheet-up h1").waitFor({ timeout: 30_000 });
     assert.ok((await page.locator(".sheet-up .act h2").textContent()).length > 5);
+    assert.ok(asked.size > 2, "a tap asks for a place");
     assert.deepEqual(faults, []);
     await context.close();
+  });
+
+  await t.test("without WebGL2, or on a slow software GPU, the drawn map stays", async () => {
+    const devices = {
+      "no WebGL2": () => {
+        HTMLCanvasElement.prototype.getContext = () => null;
+      },
+      "slow software": () => {
+        const real = HTMLCanvasElement.prototype.getContext;
+        HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
+          const pen = real.call(this, kind, ...more);
+          if (kind !== "webgl2" || !pen) return pen;
+          pen.getParameter = () => "llvmpipe (LLVM 15.0)";
+          pen.getExtension = () => ({ UNMASKED_RENDERER_WEBGL: 1, loseContext() {} });
+          pen.readPixels = () => {
+            for (const end = performance.now() + 200; performance.now() < end; );
+          };
+          return pen;
+        };
+      },
+    };
+    for (const [name, device] of Object.entries(devices)) {
+      const context = await browser.newContext();
+      await context.addInitScript(device);
+      const { page, faults } = await openPage(context, site);
+      await page.goto(`${site.url}/ja/map#map=12/36.02/141.53`);
+      assert.equal(await page.locator("#open-live").isVisible(), false, name);
+      assert.equal(await page.locator(".mapbox svg.map").isVisible(), true, name);
+      assert.deepEqual(faults, [], name);
+      await context.close();
+    }
   });
 
   await t.test("suggestions lead to the answer of a town", async () => {
@@ -61,7 +110,7 @@ test("a resident's device", async (t) => {
     await page.fill("#q", "kawa");
     await page.locator(".sug li").first().waitFor();
     await page.keyboard.press("ArrowDown");
-    await Promise.all([page.waitForURL(/place|at/), page.keyboard.press("Enter")]);
+    await Promise.all([page.waitForURL(/search|place|at/), page.keyboard.press("Enter")]);
     assert.match(await page.locator("h1").textContent(), /川/);
     assert.deepEqual(faults, []);
     await context.close();
@@ -91,6 +140,25 @@ test("a resident's device", async (t) => {
     await context.close();
   });
 
+  await t.test("targets are 24 px, and a new answer takes the focus", async () => {
+    const context = await browser.newContext({ viewport: { width: 320, height: 640 } });
+    const { page } = await openPage(context, site);
+    for (const path of ["ja/", `vi/at/${inTown}`, "en/shelters", "pt/help"]) {
+      await page.goto(`${site.url}/${path}`);
+      const small = await page.evaluate(() => [...document.querySelectorAll("a, button, summary, input")].filter((e) => {
+        const box = e.getBoundingClientRect();
+        const inText = e.tagName === "A" && getComputedStyle(e).display === "inline"; // WCAG 2.5.8 excepts links in sentences
+        return box.height > 0 && !inText && !e.classList.contains("skip") && (box.height < 23.5 || box.width < 23.5);
+      }).map((e) => e.outerHTML.slice(0, 90)));
+      assert.deepEqual(small, [], path);
+    }
+    await page.goto(`${site.url}/ja/`);
+    await page.fill("#q", inTown);
+    await Promise.all([page.waitForURL(/\/at\//), page.keyboard.press("Enter")]);
+    await page.waitForFunction(() => document.activeElement?.id === "result");
+    await context.close();
+  });
+
   await t.test("200 % text does not scroll sideways", async () => {
     const context = await browser.newContext({ viewport: { width: 640, height: 800 } });
     const { page } = await openPage(context, site);
@@ -101,6 +169,14 @@ test("a resident's device", async (t) => {
       assert.ok(wide <= 0, `${path}: scrolls sideways by ${wide} px`);
     }
     await context.close();
+  });
+
+  await t.test("no tapped place and no suggestion in any log", async () => {
+    const metrics = await (await fetch(`${site.admin}/metrics`)).text();
+    for (const secret of asked) {
+      assert.ok(!readFileSync(site.logPath, "utf8").includes(secret), `the log holds ${secret}`);
+      assert.ok(!metrics.includes(secret), `the metrics hold ${secret}`);
+    }
   });
 });
 
@@ -125,9 +201,9 @@ test("a public terminal", async (t) => {
 
   await t.test("warns after 60 s, and 15 s later has forgotten everything", async () => {
     await page.goto(`${site.url}/vi/?text=2`);
-    await page.clock.runFor(59_000);
+    await page.clock.runFor(50_000);
     assert.equal(await page.locator("dialog").evaluate((d) => d.open), false);
-    await page.clock.runFor(2_000);
+    await page.clock.runFor(11_000);
     assert.equal(await page.locator("dialog").evaluate((d) => d.open), true);
     await page.clock.runFor(15_500);
     await page.waitForURL(/kiosk/);
@@ -142,6 +218,23 @@ test("a public terminal", async (t) => {
     await page.clock.runFor(30_000);
     assert.match(page.url(), /\/es\//);
     assert.equal(await page.locator("dialog").evaluate((d) => d.open), false);
+  });
+
+  await t.test("starts anew every night, and only once the server answers", async () => {
+    const night = await browser.newContext();
+    const { page: greeting } = await openPage(night, site);
+    await greeting.clock.install({ time: new Date("2026-01-01T03:58:00") });
+    await greeting.goto(`${site.url}/ja/kiosk`);
+    let down = true;
+    await greeting.route("**/readyz", (route) => (down ? route.abort() : route.continue()));
+    const asked = greeting.waitForRequest("**/readyz");
+    await greeting.clock.runFor(121_000);
+    await asked;
+    assert.match(greeting.url(), /\/ja\/kiosk$/, "the server is down: the greeting stays");
+    down = false;
+    await greeting.clock.runFor(11_000);
+    await greeting.waitForURL(/kiosk\?/);
+    await night.close();
   });
 
   await t.test("has targets of 60 px, its own fonts, and no way out", async () => {

@@ -182,12 +182,16 @@ func (v *visit) withinLines(f hazard.Finding) g.Node {
 // swatch shows a class by colour, pattern and number. It says nothing to a
 // screen reader: the words stand beside it.
 func (v *visit) swatch(k hazard.Kind, rank uint8) g.Node {
-	mark := strconv.Itoa(int(rank))
-	if rank == hazard.RankUnknown {
-		mark = "?"
+	return g.Raw(swatchSVG(k, rank, v.prefs.Palette, classMark(k, rank)))
+}
+
+// classMark is the number of a class, or a sign.
+func classMark(k hazard.Kind, rank uint8) string {
+	switch {
+	case k.Collapse():
+		return "!"
+	case rank == hazard.RankUnknown:
+		return "?"
 	}
-	if k.Collapse() {
-		mark = "!"
-	}
-	return g.Raw(swatchSVG(k, rank, v.prefs.Palette, mark))
+	return strconv.Itoa(int(rank))
 }

@@ -21,6 +21,7 @@ var liveWords = [...][2]string{
 	{"CooperativeGesturesHandler.MacHelpText", "live.wheel"},
 	{"CooperativeGesturesHandler.MobileHelpText", "live.fingers"},
 	{"layers", "live.layers"},
+	{"legend", "map.legend"},
 	{"opacity", "live.opacity"},
 	{"loading", "live.loading"},
 	{"failed", "live.failed"},

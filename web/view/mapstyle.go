@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"hazardmap/hazard"
-	"hazardmap/i18n"
 	"hazardmap/web/view/drawn"
 )
 
@@ -257,6 +256,7 @@ func (v *visit) stylePattern(j *jsonWriter, k hazard.Kind, rank uint8) {
 	j.key("fill").text(fill)
 	j.key("ink").text(ink)
 	j.key("path").text(drawn.PatternPath(k, rank, patternSize))
-	j.key("name").text(i18n.For(v.lang).T(ClassKey(k, rank)))
+	j.key("name").text(v.plain(ClassKey(k, rank)))
+	j.key("mark").text(classMark(k, rank))
 	j.close('}')
 }

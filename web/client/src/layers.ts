@@ -1,5 +1,6 @@
 import type { Map as LiveMap } from 'maplibre-gl';
 import type { MapData } from './map';
+import { drawSwatch } from './pattern';
 
 /** Switches for the hazards, how strongly they are drawn, and what is in view as text. */
 export function layerPanel(map: LiveMap, data: MapData, words: Record<string, string>): HTMLElement {
@@ -8,7 +9,8 @@ export function layerPanel(map: LiveMap, data: MapData, words: Record<string, st
   panel.open = matchMedia('(min-width: 60rem)').matches;
   const title = document.createElement('summary');
   title.textContent = words['layers'] ?? '';
-  panel.append(title, ...data.layers.map((layer) => layerSwitch(map, layer)), opacity(map, data, words['opacity'] ?? ''));
+  panel.append(title, ...data.layers.flatMap((layer) => [layerSwitch(map, layer), legend(data, layer, words['legend'] ?? '')]));
+  panel.append(opacity(map, data, words['opacity'] ?? ''));
   panel.append(inView(map, data, words), shareLink(map, words['share'] ?? ''));
   return panel;
 }
@@ -23,6 +25,30 @@ function layerSwitch(map: LiveMap, layer: { id: string; name: string }): HTMLEle
   });
   label.append(box, layer.name);
   return label;
+}
+
+/** The classes of one hazard: colour, pattern and number as on the map, and in words. */
+function legend(data: MapData, layer: { id: string; name: string }, title: string): HTMLElement {
+  const fold = document.createElement('details');
+  const summary = document.createElement('summary');
+  summary.textContent = title;
+  summary.ariaLabel = `${title}: ${layer.name}`;
+  const list = document.createElement('ul');
+  for (let rank = 1; data.patterns[patternOf(layer, rank)]; rank++) list.append(classItem(data, layer, rank));
+  fold.append(summary, list);
+  return fold;
+}
+
+const patternOf = (layer: { id: string }, rank: number): string => `${layer.id.replace('zone-', '')}-${rank}`;
+
+function classItem(data: MapData, layer: { id: string }, rank: number, before = ''): HTMLElement {
+  const item = document.createElement('li');
+  const pattern = data.patterns[patternOf(layer, rank)];
+  const words = document.createElement('span');
+  words.textContent = before + (pattern?.name ?? '');
+  if (pattern) item.append(drawSwatch(pattern, data.size));
+  item.append(words);
+  return item;
 }
 
 function opacity(map: LiveMap, data: MapData, name: string): HTMLElement {
@@ -70,10 +96,5 @@ function classesInView(map: LiveMap, data: MapData, layer: { id: string; name: s
   for (const feature of map.queryRenderedFeatures({ layers: [layer.id] })) ranks.add(Number(feature.properties['rank']));
   return [...ranks]
     .sort((a, b) => b - a)
-    .map((rank) => {
-      const item = document.createElement('li');
-      const pattern = data.patterns[`${layer.id.replace('zone-', '')}-${rank}`];
-      item.textContent = `${layer.name}: ${pattern?.name ?? ''}`;
-      return item;
-    });
+    .map((rank) => classItem(data, layer, rank, `${layer.name}: `));
 }

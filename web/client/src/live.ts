@@ -1,3 +1,5 @@
+import { canDraw } from './gpu';
+
 /** Shows the button of the live map where the device can draw it; the map library is fetched only when tapped. */
 export function offerLiveMap(main: HTMLElement): void {
   const button = main.querySelector<HTMLButtonElement>('#open-live');
@@ -23,13 +25,4 @@ export function offerLiveMap(main: HTMLElement): void {
 /** The names of the map's controls in the page's language. */
 export function words(box: HTMLElement): Record<string, string> {
   return JSON.parse(box.dataset['words'] ?? '{}') as Record<string, string>;
-}
-
-/** Whether there is WebGL2: the map library fails without it, after its whole download. */
-function canDraw(): boolean {
-  try {
-    return document.createElement('canvas').getContext('webgl2') !== null;
-  } catch {
-    return false;
-  }
 }

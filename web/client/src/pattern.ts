@@ -4,6 +4,7 @@ export interface Pattern {
   ink: string;
   path: string;
   name: string;
+  mark: string; // the number of the class, or a sign
 }
 
 /** Draws a pattern that repeats without a seam. */
@@ -22,6 +23,27 @@ export function drawPattern(pattern: Pattern, size: number): ImageData {
   pen.lineWidth = pattern.fill ? 1 : 1.6;
   pen.stroke(new Path2D(pattern.path));
   return pen.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/** Draws a class for a legend: colour, pattern and number. The words stand beside it. */
+export function drawSwatch(pattern: Pattern, size: number): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = size * 2;
+  canvas.className = 'sw';
+  canvas.ariaHidden = 'true';
+  const pen = canvas.getContext('2d');
+  if (!pen) return canvas;
+  pen.putImageData(drawPattern(pattern, size), 0, 0);
+  pen.beginPath();
+  pen.arc(size, size, size * 0.6, 0, 7);
+  pen.fillStyle = pattern.fill || '#fff';
+  pen.fill();
+  pen.fillStyle = pattern.ink;
+  pen.font = `700 ${size * 0.95}px sans-serif`;
+  pen.textAlign = 'center';
+  pen.textBaseline = 'middle';
+  pen.fillText(pattern.mark, size, size * 1.05);
+  return canvas;
 }
 
 /** Draws the sign of an evacuation site. Its colours are fixed (JIS Z 9103); the drawing is ours, as on the drawn map. */
