@@ -126,7 +126,7 @@ func (r *Report) farTable() [][]string {
 func (r *Report) unplacedTable() [][]string {
 	rows := [][]string{{"line", "text", "people", "reason", "reason_text"}}
 	for _, u := range r.Answer.Unplaced {
-		rows = append(rows, []string{strconv.Itoa(u.Line), u.Text, fixed(u.Number, 3), u.Why, r.Words.T("areas.why." + u.Why)})
+		rows = append(rows, []string{strconv.Itoa(u.Line), u.Text, optional(&u.Number), u.Why, r.Words.T("areas.why." + u.Why)})
 	}
 	return rows
 }
