@@ -8,6 +8,8 @@ import "unicode"
 
 // namesPlace reports whether the runes of s may name another place than muni.
 func (q *reader) namesPlace(s span, muni uint32) bool {
+	q.swapScratch()
+	defer q.swapScratch()
 	for i := int(s.from); i < int(s.to); {
 		if code, _ := q.postalAt(i); code > 0 || unicode.IsLetter(q.t.r[i]) && !isLetter(q.t.r[i]) {
 			return true // a postal code that nobody here has; a script that no name here is written in

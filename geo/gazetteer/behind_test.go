@@ -163,6 +163,38 @@ func TestOldSpellings(t *testing.T) {
 	}
 }
 
+// TestABuildingChangesNoTown: what is judged behind the number leaves the town
+// in front of it alone, in every script.
+func TestABuildingChangesNoTown(t *testing.T) {
+	x := isesaki(t).index
+	for _, r := range registers(t) {
+		stem, suffix := latinTown(r, 0)
+		for _, address := range []string{
+			"いせさきし" + hiragana(r.kana) + "410", "イセサキシ" + r.kana + "410", "伊勢崎市" + r.town + "410",
+			"Isesaki-shi " + capital(dropLong.Replace(stem)) + "-" + suffix + " 410", "いせさきし " + hiragana(r.kana) + " 410",
+		} {
+			plain, err := x.Search(gazetteer.Query{Text: address})
+			if err != nil || len(plain.Candidates) == 0 {
+				t.Fatalf("Search(%q) = %s, %v", address, brief(plain), err)
+			}
+			for _, building := range []string{"ひまわりそう201", "サンハイツ タカハシ 3F", "まえばししおおてまち5", "マエバシシオオテマチ5", "Sun Heights 201", "Casa Maebashi-shi 5", "いまいずみちょう5"} {
+				got, err := x.Search(gazetteer.Query{Text: address + " " + building})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, c := range got.Candidates {
+					if c.Match == gazetteer.Verified && c.ID != plain.Candidates[0].ID {
+						t.Errorf("Search(%q) verified %s, without the building %s", got.Query, c.Label.Ja, brief(plain))
+					}
+				}
+				if len(got.Candidates) == 0 || got.Candidates[0].ID != plain.Candidates[0].ID && got.Candidates[0].Match != gazetteer.Partial {
+					t.Errorf("Search(%q) = %s, without the building %s", got.Query, brief(got), brief(plain))
+				}
+			}
+		}
+	}
+}
+
 func checkRead(t *testing.T, x *gazetteer.Index, query, town string, match gazetteer.Match, number, unread string) {
 	t.Helper()
 	got, err := x.Search(gazetteer.Query{Text: query})

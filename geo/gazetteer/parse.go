@@ -19,7 +19,15 @@ type reader struct {
 	snd   []byte // scratch: a sound
 	with  []byte // scratch: a key made of a sound
 	raw   []byte // scratch: letters not yet folded
+	apart struct{ snd, with, raw []byte }
 	words []word
+}
+
+// swapScratch exchanges the scratch memory for what is judged in the middle of
+// another reading.
+func (q *reader) swapScratch() {
+	a := &q.apart
+	q.snd, q.with, q.raw, a.snd, a.with, a.raw = a.snd, a.with, a.raw, q.snd, q.with, q.raw
 }
 
 // span is a part of the normalised text.

@@ -81,7 +81,8 @@ func (q *reader) soundTown(s state) {
 // sounds looks a sound up as it is, with its cho or machi as the symbol,
 // without it, and with one added.
 func (q *reader) sounds(table keys, sound []byte, fn func(same keys, done uint16)) {
-	name := append(q.buffer(), sound...) // fn may use q.snd
+	var buf [96]byte
+	name := append(buf[:0], sound...) // fn may look up other sounds
 	stem, ok := townStem(name)
 	fn(table.equal(name), 0)
 	with := append(stem, townSymbol)
