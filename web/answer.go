@@ -49,6 +49,9 @@ func (s *server) answer(rt route, r *http.Request, w http.ResponseWriter) reply 
 		s.fault.note(err)
 		s.log.ErrorContext(r.Context(), "request not answered", "route", rt.pattern, "err", err)
 	}
+	if classOf(rt.pattern) != probe {
+		s.gate.hold(r.Context(), p) // its place is free again
+	}
 	return rt.faults(r, p)
 }
 
@@ -79,7 +82,9 @@ func (s *server) ask(rt route, r *http.Request, w http.ResponseWriter) (rep repl
 			err = errors.New("panic at " + callers())
 		}
 	}()
-	return handle(r, set)
+	rep, err = handle(r, set)
+	rep.pack(r) // half of the work of a page: still in its place
+	return rep, err
 }
 
 // bodyLimit is how much a request may send.

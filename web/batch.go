@@ -114,7 +114,9 @@ func (s *server) risks(r *http.Request, _ *openSet) (reply, error) {
 // to be saved.
 func (s *server) streamRisks(w http.ResponseWriter, r *http.Request, q batchQuestion, name string) (status, sent int) {
 	refuse := func(err error) (int, int) {
-		rep := problemOf(refused(err)).reply()
+		p := problemOf(refused(err))
+		s.gate.hold(r.Context(), p)
+		rep := p.reply()
 		return rep.status, rep.send(w, r)
 	}
 	if !s.takeBatch() {

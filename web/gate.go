@@ -37,15 +37,24 @@ func classOf(pattern string) class {
 	return lookup
 }
 
-// Bounds of the gate. An answer takes a millisecond or two of one core, so a
-// queue of this length is worked off within [patience]; whoever stands further
-// back would wait for nothing.
+// Bounds of the gate, for each core. An answer takes a millisecond or two, so
+// the queue is worked off within [patience]; whoever stood further back would
+// wait for nothing.
 const (
 	placesPerCore = 4
-	queueLength   = 128
+	queuePerCore  = 32
+	yieldPerCore  = 8 // look-ups waiting from which tiles give way
 	patience      = 100 * time.Millisecond
-	tilesYield    = 32 // look-ups waiting from which tiles give way
-	sheetsYield   = 1
+)
+
+// Bounds of refusals. One costs about a twentieth of an answer, so ten times
+// too many requests would leave no time for answers if all were refused at
+// once: more than so many a second are held for a while, which also keeps
+// those who ask again and again from asking sooner.
+const (
+	refusalsPerCore = 1000 // a second
+	holdLongest     = 2 * time.Second
+	holdMost        = 4096 // at once
 )
 
 // gate lets as many answers be made at once as the cores can, and a short
@@ -54,19 +63,31 @@ const (
 type gate struct {
 	places  chan struct{}
 	waiting atomic.Int32
+	longest int32 // queue
+	yield   int32
+
+	start       time.Time
+	refusalTime time.Duration // between two refusals
+	nextRefusal atomic.Int64  // since start
+	held        atomic.Int32
 }
 
 func newGate() *gate {
-	return &gate{places: make(chan struct{}, placesPerCore*runtime.GOMAXPROCS(0))}
+	cores := runtime.GOMAXPROCS(0)
+	return &gate{places: make(chan struct{}, placesPerCore*cores), longest: int32(queuePerCore * cores), yield: int32(yieldPerCore * cores),
+		start: time.Now(), refusalTime: time.Second / time.Duration(refusalsPerCore*cores)}
 }
+
+// full reports whether nobody is let in or may wait.
+func (g *gate) full() bool { return g.waiting.Load() >= g.longest }
 
 // open reports whether a request of a class that takes no place may go on.
 func (g *gate) open(c class) bool {
 	switch c {
 	case tile:
-		return g.waiting.Load() < tilesYield
+		return g.waiting.Load() < g.yield
 	case batch:
-		return g.waiting.Load() < sheetsYield
+		return g.waiting.Load() == 0
 	}
 	return true
 }
@@ -75,13 +96,16 @@ func (g *gate) open(c class) bool {
 func (g *gate) enter(ctx context.Context, c class) bool {
 	select {
 	case g.places <- struct{}{}:
+		// Those who have asked meanwhile come to the gate before the work begins;
+		// else they would queue where the gate does not see them, in the scheduler.
+		runtime.Gosched()
 		return true
 	default:
 	}
 	if c != lookup {
 		return false
 	}
-	if g.waiting.Add(1) > queueLength {
+	if g.waiting.Add(1) > g.longest {
 		g.waiting.Add(-1)
 		return false
 	}
@@ -115,9 +139,53 @@ func (g *gate) giveWay(ctx context.Context) {
 	}
 }
 
+// hold keeps a refusal back until its turn has come, and no other fault.
+func (g *gate) hold(ctx context.Context, p *problem) {
+	if p.retryAfter == 0 {
+		return
+	}
+	wait := g.untilRefusal()
+	if wait <= 0 {
+		return
+	}
+	defer g.held.Add(-1)
+	if g.held.Add(1) > holdMost {
+		return
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+// untilRefusal takes the next turn, or none where that is too far away.
+func (g *gate) untilRefusal() time.Duration {
+	now := time.Since(g.start)
+	for {
+		next := g.nextRefusal.Load()
+		turn := max(time.Duration(next), now)
+		if turn-now > holdLongest {
+			return holdLongest
+		}
+		if g.nextRefusal.CompareAndSwap(next, int64(turn+g.refusalTime)) {
+			return turn - now
+		}
+	}
+}
+
 // retryAfter spreads those who were refused over some seconds, so that they do
 // not all come back at once.
 func (s *server) retryAfter() int { return 2 + int(s.refused.Add(1)%5) }
+
+// turnAway answers while the queue is full, before the route is looked for:
+// nine of ten requests of a surge end here.
+func (s *server) turnAway(w http.ResponseWriter, r *http.Request) {
+	p := problemOf(s.busy(classOf(r.URL.Path)))
+	s.gate.hold(r.Context(), p)
+	s.nowhere(r, p).send(w, r)
+}
 
 // busy is the fault of a request that found no place.
 func (s *server) busy(c class) error {

@@ -25,7 +25,7 @@ func TestGateLetsLookupsWait(t *testing.T) {
 		}
 		var let, turned atomic.Int32
 		var asking sync.WaitGroup
-		for range queueLength + 10 {
+		for range g.longest + 10 {
 			asking.Go(func() {
 				if g.enter(t.Context(), lookup) {
 					let.Add(1)
@@ -36,7 +36,7 @@ func TestGateLetsLookupsWait(t *testing.T) {
 		}
 		synctest.Wait()
 		if n := turned.Load(); n != 10 {
-			t.Errorf("%d of %d were turned away at once, want 10", n, queueLength+10)
+			t.Errorf("%d of %d were turned away at once, want 10", n, g.longest+10)
 		}
 		if g.open(tile) || g.open(batch) || !g.open(lookup) || !g.open(probe) {
 			t.Error("while look-ups wait, tiles and sheets give way and nothing else")
@@ -53,7 +53,7 @@ func TestGateLetsLookupsWait(t *testing.T) {
 		}
 		time.Sleep(patience + time.Millisecond)
 		synctest.Wait()
-		if n := turned.Load(); n != queueLength+5 || g.waiting.Load() != 0 {
+		if n := turned.Load(); n != g.longest+5 || g.waiting.Load() != 0 {
 			t.Errorf("after %v %d were turned away and %d still wait", patience, n, g.waiting.Load())
 		}
 		if !g.open(tile) || !g.open(batch) {
@@ -87,6 +87,40 @@ func TestGateForgetsWhoLeft(t *testing.T) {
 	})
 }
 
+// TestRefusalsAreSpread: the first comes at once, each further one has its
+// turn, and none is held for longer than a while.
+func TestRefusalsAreSpread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newGate()
+		begin := time.Now()
+		for i := range 50 {
+			g.hold(t.Context(), &problem{retryAfter: 2})
+			if got, want := time.Since(begin), max(0, time.Duration(i)*g.refusalTime); got != want {
+				t.Fatalf("refusal %d comes after %v, want %v", i, got, want)
+			}
+		}
+		var asking sync.WaitGroup
+		longest := atomic.Int64{}
+		for range 4 * holdMost {
+			asking.Go(func() {
+				from := time.Now()
+				g.hold(t.Context(), &problem{retryAfter: 2})
+				if took := int64(time.Since(from)); took > longest.Load() {
+					longest.Store(took)
+				}
+			})
+		}
+		synctest.Wait()
+		if n := g.held.Load(); n > holdMost {
+			t.Errorf("%d are held, want at most %d", n, holdMost)
+		}
+		asking.Wait()
+		if got := time.Duration(longest.Load()); got > holdLongest || g.held.Load() != 0 {
+			t.Errorf("one was held for %v, %d are still", got, g.held.Load())
+		}
+	})
+}
+
 // TestEveryRouteHasItsClass names the routes that are no look-ups.
 func TestEveryRouteHasItsClass(t *testing.T) {
 	want := map[string]class{"/healthz": probe, "/readyz": probe, risksPattern: batch, tilePattern: tile}
@@ -114,8 +148,8 @@ func TestSheetsThenTilesThenLookups(t *testing.T) {
 	}{
 		{"quiet", 0, false, 200, 200, 304, 200},
 		{"a look-up waits", 1, false, 503, 200, 304, 200},
-		{"many look-ups wait", tilesYield, false, 503, 503, 304, 200},
-		{"the queue is full", queueLength, true, 503, 503, 304, 503},
+		{"many look-ups wait", s.gate.yield, false, 503, 503, 304, 200},
+		{"the queue is full", s.gate.longest, true, 503, 503, 304, 503},
 	}
 	for _, step := range steps {
 		t.Run(step.name, func(t *testing.T) {
@@ -146,7 +180,7 @@ func TestBusyPages(t *testing.T) {
 	for range cap(s.gate.places) {
 		s.gate.places <- struct{}{}
 	}
-	s.gate.waiting.Store(queueLength)
+	s.gate.waiting.Store(s.gate.longest)
 	ask := func(target string, header ...string) string {
 		t.Helper()
 		w := ask(s, "GET", target, header...)

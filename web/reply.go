@@ -126,13 +126,12 @@ func (rep reply) send(w http.ResponseWriter, r *http.Request) int {
 	for _, c := range rep.cookies {
 		http.SetCookie(w, c)
 	}
+	rep.pack(r)
 	body := rep.body
 	if rep.compressible() {
 		h.Add("Vary", "Accept-Encoding")
-		if len(body) >= compressFrom && acceptsGzip(r.Header["Accept-Encoding"]) {
-			if body = rep.packed; body == nil {
-				body = compress(rep.body)
-			}
+		if rep.packed != nil && acceptsGzip(r.Header["Accept-Encoding"]) {
+			body = rep.packed
 			h.Set("Content-Encoding", "gzip")
 		}
 	}
@@ -146,6 +145,13 @@ func (rep reply) send(w http.ResponseWriter, r *http.Request) int {
 	announce(r.Context(), len(body))
 	n, _ := w.Write(body) // the client may be gone: nobody is left to tell
 	return n
+}
+
+// pack compresses the body where that is worth it and the client takes it.
+func (rep *reply) pack(r *http.Request) {
+	if rep.packed == nil && len(rep.body) >= compressFrom && rep.compressible() && acceptsGzip(r.Header["Accept-Encoding"]) {
+		rep.packed = compress(rep.body)
+	}
 }
 
 func (rep reply) compressible() bool {

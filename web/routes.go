@@ -73,7 +73,7 @@ func (s *server) newRouter() *mux.Router {
 
 // nowhere tells programs and people alike that there is nothing.
 func (s *server) nowhere(r *http.Request, p *problem) reply {
-	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, tilePrefix) || strings.HasPrefix(r.URL.Path, assetPrefix) {
+	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/ogc") || strings.HasPrefix(r.URL.Path, tilePrefix) || strings.HasPrefix(r.URL.Path, assetPrefix) {
 		return p.reply()
 	}
 	return s.pageFault(r, p)

@@ -109,6 +109,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveTile(w, r, p)
 		return
 	}
+	if s.gate.full() && classOf(r.URL.Path) != probe {
+		s.turnAway(w, r)
+		return
+	}
 	s.router.ServeHTTP(w, r)
 }
 

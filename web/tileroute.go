@@ -136,6 +136,7 @@ func entityTag(hash uint64, suffix byte) string {
 
 func (s *server) refuseTile(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
+	s.gate.hold(r.Context(), p)
 	sent := p.reply().send(w, r)
 	s.metrics.tile(p.status, sent)
 }

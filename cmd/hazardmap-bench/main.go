@@ -57,6 +57,16 @@ func run(ctx context.Context) error {
 			return err
 		}
 		start.Print(os.Stdout)
+		surge, err := servebench.RunSurge(ctx, program, city)
+		if err != nil {
+			return err
+		}
+		surge.Print(os.Stdout)
+		soak, err := servebench.RunSoak(ctx, program, city)
+		if err != nil {
+			return err
+		}
+		soak.Print(os.Stdout)
 		pages, err := pagebench.Run(ctx, city)
 		if err != nil {
 			return err

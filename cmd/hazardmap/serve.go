@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"os"
+	"runtime/debug"
 
 	"hazardmap/geo/gazetteer"
 	"hazardmap/hazard"
@@ -15,6 +17,10 @@ import (
 
 	"github.com/paulmach/orb"
 )
+
+// collectAt is how much the heap may grow before it is collected, in percent.
+// The data are mapped, so the heap is small and memory dearer than collecting.
+const collectAt = 50
 
 func runServe(ctx context.Context, p *program, args []string) error {
 	set := p.flags()
@@ -61,6 +67,9 @@ func runServe(ctx context.Context, p *program, args []string) error {
 		if admin != nil {
 			fmt.Fprintf(p.stdout, "hazardmap: for staff http://%s/, metrics on http://%s/metrics\n", admin, admin)
 		}
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectAt)
 	}
 	if err := web.Serve(ctx, opts); err != nil {
 		return fmt.Errorf("serve: %w", err)

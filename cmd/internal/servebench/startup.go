@@ -1,14 +1,12 @@
 package servebench
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"time"
@@ -29,51 +27,28 @@ const (
 
 // Start runs "hazardmap serve" on a dataset and measures it.
 func Start(ctx context.Context, program, dataset string) (s Startup, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	serve := exec.CommandContext(ctx, program, "serve", "-addr", "127.0.0.1:0", dataset)
-	serve.Stderr = os.Stderr
-	out, err := serve.StdoutPipe()
-	if err != nil {
-		return s, err
-	}
 	begin := time.Now()
-	if err := serve.Start(); err != nil {
-		return s, err
-	}
-	defer func() { err = errors.Join(err, serve.Process.Signal(os.Interrupt), waited(serve)) }()
-	site, err := announced(out)
+	p, err := startProcess(ctx, nil, program, "serve", "-addr", "127.0.0.1:0", dataset)
 	if err != nil {
 		return s, err
 	}
-	if err := get(site + "/readyz"); err != nil {
+	defer func() { err = errors.Join(err, p.stop()) }()
+	if err := get(p.site + "/readyz"); err != nil {
 		return s, err
 	}
 	s.Ready = time.Since(begin)
-	if s.ReadyRSS, err = resident(serve.Process.Pid); err != nil {
+	if s.ReadyRSS, err = resident(p.pid()); err != nil {
 		return s, err
 	}
 	for range 200 {
 		for _, target := range []string{"/ja/", "/en/map", "/api/v1/risk?lat=36.3&lon=139.2"} {
-			if err := get(site + target); err != nil {
+			if err := get(p.site + target); err != nil {
 				return s, err
 			}
 		}
 	}
-	s.LoadedRSS, err = resident(serve.Process.Pid)
+	s.LoadedRSS, err = resident(p.pid())
 	return s, err
-}
-
-// announced reads the address that the program prints once it listens.
-func announced(out io.Reader) (string, error) {
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if i := strings.Index(lines.Text(), "http://"); i >= 0 {
-			go io.Copy(io.Discard, out)
-			return lines.Text()[i:], nil
-		}
-	}
-	return "", errors.Join(errors.New("the server ended without an address"), lines.Err())
 }
 
 func get(url string) error {
