@@ -266,3 +266,20 @@ func (c *Changes) move(from, to int, squareMetres float64) {
 		c.Milder += squareMetres
 	}
 }
+
+// Differs reports whether any shape that meets an area is not the same in both
+// editions. Where none does, no ground can have changed.
+func (c *Comparison) Differs(area orb.MultiPolygon) bool {
+	query := newOutline()
+	if query.add(area) != nil {
+		return false
+	}
+	for _, t := range c.topics {
+		for _, s := range t.shapes {
+			if s.roles[1] != s.roles[0].later() && s.meets(query) {
+				return true
+			}
+		}
+	}
+	return false
+}
