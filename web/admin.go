@@ -20,6 +20,7 @@ func (s *server) adminHandler() http.Handler {
 	admin := http.NewServeMux()
 	admin.Handle("GET /metrics", s.metrics.handler())
 	admin.HandleFunc("GET /{$}", s.staffPage)
+	admin.HandleFunc("POST /reload", s.reloadNow)
 	return s.guard(admin)
 }
 

@@ -19,9 +19,10 @@ import (
 
 // Dataset is what the server needs of one open dataset.
 type Dataset struct {
-	ID       string // "10204": the first part of /tiles/{dataset}/{set}.json
-	Version  string // hash of the manifest, part of every tile address
-	Edition  string // date of the data
+	ID       string    // "10204": the first part of /tiles/{dataset}/{set}.json
+	Version  string    // hash of the manifest, part of every tile address
+	Edition  string    // date of the data
+	Expires  time.Time // from then on shown with a warning; zero means never
 	Bounds   orb.Bound
 	Index    *hazard.Index
 	Places   *gazetteer.Index   // nil where the dataset has no gazetteer
@@ -49,6 +50,10 @@ type served struct {
 
 // editionDate returns the day that the age of the data is counted from.
 func (d *served) editionDate() (time.Time, bool) { return hazard.EditionDate(d.Edition) }
+
+// old reports whether the data may be out of date. A clock that is wrong by
+// years only brings the warning early or late: the edition is always shown.
+func (d *served) old(now time.Time) bool { return !d.Expires.IsZero() && now.After(d.Expires) }
 
 // versionDigits are enough of the manifest's hash to tell the versions of a
 // dataset apart.

@@ -10,10 +10,13 @@ func (s *server) alive(*http.Request, *openSet) (reply, error) {
 	return textReply(http.StatusOK, "ok"), nil
 }
 
-// ready says that it should be sent visitors.
-func (s *server) ready(*http.Request, *openSet) (reply, error) {
+// ready says that it should be sent visitors, and shows the newest data.
+func (s *server) ready(_ *http.Request, set *openSet) (reply, error) {
 	if s.draining.Load() {
 		return reply{}, &problem{status: http.StatusServiceUnavailable, retryAfter: 5, detail: "shutting down"}
+	}
+	if s.reloads.refused.Load() != nil { // the reason names files: it is for the log and for staff
+		return reply{}, &problem{status: http.StatusServiceUnavailable, detail: "newer data were refused; what was served before is served on: " + strings.Join(set.names(), ", ")}
 	}
 	return textReply(http.StatusOK, "ready"), nil
 }

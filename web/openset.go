@@ -16,6 +16,7 @@ type openSet struct {
 	all      []*Dataset
 	datasets []*served
 	tilesets map[string]*tileset // by "{set}/{version}", as in a tile's address
+	shelf    *tileShelf          // holds them
 	kept     pageCache
 	users    atomic.Int64 // requests that use it, plus one while it is the current one
 	once     sync.Once
@@ -43,11 +44,29 @@ func (o *openSet) release() {
 func (o *openSet) close() error {
 	o.closing.Store(true)
 	o.work.Wait()
+	return errors.Join(o.shelf.release(), closeAll(o.all))
+}
+
+// tileShelf holds the tiles of a set, which outlive it: a map that is open when the
+// set is switched goes on asking for them, and a map without its zones would
+// look safe.
+type tileShelf struct {
+	tilesets map[string]*tileset
+	users    atomic.Int64 // requests, plus one each for its set and for being the shelf before
+	once     sync.Once
+}
+
+// release gives the shelf back; the last one out closes it.
+func (h *tileShelf) release() error {
 	var errs []error
-	for _, t := range o.tilesets {
-		errs = append(errs, t.pack.close())
+	if h.users.Add(-1) == 0 {
+		h.once.Do(func() {
+			for _, t := range h.tilesets {
+				errs = append(errs, t.pack.close())
+			}
+		})
 	}
-	return errors.Join(append(errs, closeAll(o.all))...)
+	return errors.Join(errs...)
 }
 
 func closeAll(datasets []*Dataset) error {
@@ -93,12 +112,42 @@ func (s *server) acquire() *openSet {
 	}
 }
 
-// swap makes a set the current one and lets go of the one before.
+// tilesBefore returns the tiles of the set before the current one, nil if there
+// was none; the caller releases them.
+func (s *server) tilesBefore() *tileShelf {
+	for {
+		before := s.before.Load()
+		if before == nil {
+			return nil
+		}
+		before.users.Add(1)
+		if before == s.before.Load() {
+			return before
+		}
+		before.release() // as in acquire
+	}
+}
+
+// swap makes a set the current one and lets go of the one before, but for its
+// tiles.
 func (s *server) swap(set *openSet) {
 	set.users.Add(1)
 	set.prepare()
-	if before := s.current.Swap(set); before != nil {
-		s.metrics.swapped(nil)
-		before.release()
+	before := s.current.Swap(set)
+	if before == nil {
+		return
+	}
+	s.metrics.swapped(nil)
+	before.shelf.users.Add(1)
+	if last := s.before.Swap(before.shelf); last != nil {
+		s.closed(last.release())
+	}
+	before.release()
+}
+
+// closed tells of what could not be closed, which nobody waits for.
+func (s *server) closed(err error) {
+	if err != nil {
+		s.log.Warn("tiles not closed", "err", err)
 	}
 }

@@ -21,6 +21,7 @@ type pageKey struct {
 	path, base string
 	prefs      view.Prefs
 	fragment   bool
+	old        bool
 }
 
 type keptPage struct {
@@ -34,7 +35,7 @@ const keptPages = 96
 // keyOf returns the key of a page, and whether it may be kept as far as the
 // request tells: a place would stand deeper in the path or in the query.
 func keyOf(r view.Request) (pageKey, bool) {
-	return pageKey{r.Path, r.BaseURL, r.Prefs, r.Fragment}, !r.Post && len(r.Query) == 0 && strings.Count(r.Path, "/") == 2
+	return pageKey{r.Path, r.BaseURL, r.Prefs, r.Fragment, r.Old}, !r.Post && len(r.Query) == 0 && strings.Count(r.Path, "/") == 2
 }
 
 func (c *pageCache) find(key pageKey) (keptPage, bool) {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"hazardmap/geo"
 	"hazardmap/geo/gazetteer"
@@ -48,6 +49,8 @@ func (s *server) page(r *http.Request, set *openSet) (reply, error) {
 // render makes a page, or finds it if it is the same for everybody; then it is
 // there compressed too.
 func (o *openSet) render(request view.Request, found func(bool)) (page view.Page, packed []byte) {
+	d := o.forPage(request)
+	request.Old = d.old(time.Now())
 	key, same := keyOf(request)
 	if same {
 		kept, ok := o.kept.find(key)
@@ -56,7 +59,7 @@ func (o *openSet) render(request view.Request, found func(bool)) (page view.Page
 			return kept.page, kept.gzip
 		}
 	}
-	page = view.Handle(o.forPage(request).pages, request)
+	page = view.Handle(d.pages, request)
 	if same {
 		if kept, ok := o.kept.keep(key, page); ok {
 			return page, kept.gzip

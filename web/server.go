@@ -19,6 +19,8 @@ type server struct {
 	opts        Options
 	log         *slog.Logger
 	current     atomic.Pointer[openSet]
+	before      atomic.Pointer[tileShelf] // the tiles of the set before; may be nil
+	reloads     reloads
 	draining    atomic.Bool
 	started     time.Time
 	fault       lastFault
@@ -50,6 +52,7 @@ func newServer(ctx context.Context, opts Options) (*server, error) {
 	}
 	s.swap(set)
 	s.metrics.show(set)
+	s.note(opts.Refused)
 	s.router = s.newRouter()
 	return s, nil
 }
@@ -91,7 +94,9 @@ func unopened(opts Options) (*server, error) {
 
 // openAll lays the tiles of every dataset out. After an error all are closed.
 func openAll(ctx context.Context, datasets []*Dataset) (*openSet, error) {
-	set := &openSet{all: datasets, tilesets: map[string]*tileset{}}
+	tilesets := map[string]*tileset{}
+	set := &openSet{all: datasets, tilesets: tilesets, shelf: &tileShelf{tilesets: tilesets}}
+	set.shelf.users.Store(1)
 	if len(datasets) == 0 {
 		return nil, errors.New("no dataset to serve")
 	}
@@ -120,5 +125,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *server) close() error {
 	set := s.current.Load()
 	set.release()
+	if before := s.before.Load(); before != nil {
+		return errors.Join(set.closeErr, before.release())
+	}
 	return set.closeErr
 }

@@ -35,6 +35,12 @@ func (s *server) serveTile(w http.ResponseWriter, r *http.Request, p tilePath) {
 	set := s.acquire()
 	defer set.release()
 	t := set.tilesets[p.set]
+	if t == nil {
+		if before := s.tilesBefore(); before != nil {
+			defer before.release()
+			t = before.tilesets[p.set]
+		}
+	}
 	if t == nil || p.ext != t.format.ext {
 		s.refuseTile(w, r, &problem{status: http.StatusNotFound, detail: "no such tileset, version or format"})
 		return

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync"
 )
 
 // Options say what to serve and where. The zero value of each but Datasets is
@@ -30,6 +31,10 @@ type Options struct {
 	Datasets   []*Dataset     // the first is shown at "/"; a look-up goes to the one whose bounds hold the place
 	Log        *slog.Logger   // nil means no log
 
+	Reopen  Reopen          // nil where the datasets never change
+	Changed <-chan struct{} // tells that there may be others
+	Refused error           // why Datasets are not the newest
+
 	// Listening is called once both listeners are open; admin is nil without
 	// AdminAddr.
 	Listening func(addr, admin net.Addr)
@@ -42,7 +47,13 @@ func Serve(ctx context.Context, opts Options) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.listen(ctx), s.close())
+	ctx, stop := context.WithCancel(ctx)
+	var following sync.WaitGroup
+	following.Go(func() { s.follow(ctx) })
+	err = s.listen(ctx)
+	stop()
+	following.Wait()
+	return errors.Join(err, s.close())
 }
 
 // NewHandler returns the site without its listeners. Its datasets stay open.

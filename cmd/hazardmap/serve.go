@@ -8,11 +8,15 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"os/signal"
 	"runtime/debug"
+	"sync"
+	"syscall"
 
 	"hazardmap/geo/gazetteer"
 	"hazardmap/hazard"
 	"hazardmap/mbtiles/dataset"
+	"hazardmap/mbtiles/store"
 	"hazardmap/web"
 
 	"github.com/paulmach/orb"
@@ -38,12 +42,15 @@ func runServe(ctx context.Context, p *program, args []string) error {
 		return err
 	})
 	set.BoolVar(&opts.Kiosk, "kiosk", false, "serve a kiosk: no outside links, cleared when idle")
+	storeDir := set.String("store", "", "`DIRECTORY` of installed datasets, of which the current one is served; datasets given beside it are served while there is none")
 	dirs, err := parse(set, args)
 	switch {
 	case err != nil:
 		return err
-	case !*demo && len(dirs) == 0:
-		return p.misused(set, "want a dataset, or -demo")
+	case !*demo && len(dirs) == 0 && *storeDir == "":
+		return p.misused(set, "want a dataset, -store or -demo")
+	case *demo && *storeDir != "":
+		return p.misused(set, "the sample city is no stand-in for a real one: -demo without -store")
 	case *tokenFile != "" && opts.AdminAddr == "":
 		return p.misused(set, "-admin-token without -admin")
 	}
@@ -59,8 +66,9 @@ func runServe(ctx context.Context, p *program, args []string) error {
 		}
 		dirs = append([]string{dir}, dirs...)
 	}
-	if opts.Datasets, err = openServed(dirs); err != nil {
-		return fmt.Errorf("serve: %w", err)
+	from := &source{dirs: dirs, say: func(format string, a ...any) { fmt.Fprintf(p.stdout, format, a...) }}
+	if *storeDir != "" {
+		from.store = &store.Store{Dir: *storeDir, Program: Version}
 	}
 	opts.Listening = func(addr, admin net.Addr) {
 		fmt.Fprintf(p.stdout, "hazardmap: serving on %s://%s\n", scheme(opts), addr)
@@ -71,10 +79,43 @@ func runServe(ctx context.Context, p *program, args []string) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 	}
-	if err := web.Serve(ctx, opts); err != nil {
+	if err := serveFrom(ctx, from, opts); err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
 	return nil
+}
+
+// serveFrom serves what the source has, and what it has later.
+func serveFrom(ctx context.Context, from *source, opts web.Options) error {
+	seen := from.stamp()
+	if opts.Datasets, opts.Refused = from.start(ctx); len(opts.Datasets) == 0 {
+		return opts.Refused
+	}
+	changed := make(chan struct{}, 1)
+	opts.Reopen, opts.Changed = from.reopen, changed
+	ctx, stop := context.WithCancel(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() { from.watch(ctx, seen, changed) })
+	watching.Go(func() { hangUps(ctx, changed) })
+	err := web.Serve(ctx, opts)
+	stop()
+	watching.Wait()
+	return err
+}
+
+// hangUps asks for a reload at every SIGHUP.
+func hangUps(ctx context.Context, changed chan<- struct{}) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGHUP)
+	defer signal.Stop(signals)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-signals:
+			wake(changed)
+		}
+	}
 }
 
 func scheme(opts web.Options) string {
@@ -92,30 +133,7 @@ func parseNetwork(text string) (netip.Prefix, error) {
 	return netip.ParsePrefix(text)
 }
 
-// openServed opens datasets for the server; after an error none stays open.
-func openServed(dirs []string) ([]*web.Dataset, error) {
-	var open []*web.Dataset
-	for _, dir := range dirs {
-		d, err := openOne(dir)
-		if err != nil {
-			for _, o := range open {
-				err = errors.Join(err, o.Close())
-			}
-			return nil, err
-		}
-		open = append(open, d)
-	}
-	return open, nil
-}
-
-func openOne(dir string) (*web.Dataset, error) {
-	d, err := dataset.Open(dir)
-	if err != nil {
-		return nil, err
-	}
-	return served(d)
-}
-
+// served is an open dataset as the server sees it; after an error it is closed.
 func served(d *dataset.Dataset) (*web.Dataset, error) {
 	b := d.Manifest.Bounds
 	s := &web.Dataset{

@@ -44,8 +44,8 @@ type Dataset struct {
 }
 
 // Open opens a dataset: the index and the gazetteer are mapped and must be those
-// of the manifest to the last bit, since answers come from them; the tilesets
-// are open. [Verify] checks the rest.
+// of the manifest to the last bit and answer its samples, since answers come from
+// them; the tilesets are open. [Verify] checks the rest.
 func Open(dir string) (*Dataset, error) {
 	manifest, version, err := ReadManifest(dir)
 	if err != nil {
@@ -81,6 +81,11 @@ func (d *Dataset) open() error {
 			}
 			d.release = append(d.release, archive.Close)
 			d.tilesets[strings.TrimSuffix(f.Name, tilesSuffix)] = archive
+		}
+	}
+	for _, s := range d.Manifest.Samples {
+		if err := s.agree(d.Index); err != nil {
+			return fmt.Errorf("%s: %w", d.Path(ManifestName), err)
 		}
 	}
 	return nil

@@ -151,21 +151,29 @@ func version(manifest []byte) string {
 // ReadManifest reads the manifest of a dataset and returns its version, the
 // SHA-256 of the manifest in hex.
 func ReadManifest(dir string) (*Manifest, string, error) {
+	data, err := readManifest(dir)
+	if err != nil {
+		return nil, "", err
+	}
+	m, err := ParseManifest(data)
+	if err != nil {
+		return nil, "", fmt.Errorf("%s: %w", filepath.Join(dir, ManifestName), err)
+	}
+	return m, version(data), nil
+}
+
+func readManifest(dir string) ([]byte, error) {
 	path := filepath.Join(dir, ManifestName)
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, manifestLimit+1))
 	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	m, err := ParseManifest(data)
-	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", path, err)
-	}
-	return m, version(data), nil
+	return data, nil
 }
 
 // ParseManifest reads a manifest and refuses what this program does not know.

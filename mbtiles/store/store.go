@@ -139,6 +139,9 @@ func (s *Store) make() error {
 	return s.disk().Sync(filepath.Dir(s.Dir))
 }
 
+// Pointers returns the files that change when another dataset is to be shown.
+func (s *Store) Pointers() []string { return []string{s.path(currentName), s.path(previousName)} }
+
 func (s *Store) path(name string) string { return filepath.Join(s.Dir, name) }
 
 func (s *Store) disk() disk.Disk {

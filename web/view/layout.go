@@ -30,6 +30,7 @@ func (v *visit) page(status int, p pageParts) Page {
 		h.Body(v.kioskData(),
 			h.A(h.Class("skip"), h.Href("#main"), v.text("page.skip")),
 			v.sampleBanner(),
+			v.oldBanner(),
 			v.header(p.nav),
 			main,
 			v.footer(),
@@ -81,6 +82,15 @@ func (v *visit) sampleBanner() g.Node {
 		return nil
 	}
 	return h.Aside(h.Class("sample"), h.Strong(v.text("sample.mark")), g.Text(" "), v.text("limit.sample", v.cityArg()))
+}
+
+// oldBanner says that newer data should have come. They are shown all the same:
+// an old map is better than none.
+func (v *visit) oldBanner() g.Node {
+	if !v.r.Old {
+		return nil
+	}
+	return h.Aside(h.Class("sample"), v.text("limit.old", i18n.Str("edition", v.d.Edition), v.cityArg()))
 }
 
 // menu lists the pages that every page links to.

@@ -103,6 +103,7 @@ type Request struct {
 	// not known; for QR codes and the map style.
 	BaseURL string
 	Kiosk   bool // no links that leave the site
+	Old     bool // the data are past the date to which they were meant to be shown
 	// Fragment asks for the content of <main> alone, for a client that swaps it.
 	Fragment bool
 	// Script is the address of the client, "" where it was not built; Worker
