@@ -35,6 +35,7 @@ func commands() []command {
 		{"install", "[-store DIR] (BUNDLE | -from FOLDER)", "check a bundle and show it from now on", runInstall},
 		{"rollback", "[-store DIR]", "show the dataset before again", runRollback},
 		{"serve", "[-demo | DATASET...]", "answer over HTTP", runServe},
+		{"doctor", "[-store DIRECTORY | DATASET...]", "say what is wrong with this machine, and what to do", runDoctor},
 		{"version", "", "say which program this is", runVersion},
 	}
 }

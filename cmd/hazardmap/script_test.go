@@ -106,6 +106,8 @@ func TestExitStatus(t *testing.T) {
 		{"install whom a stick names", []string{"install", "-store", "x", "-from", "y", "-trust", "z"}, 2},
 		{"install what is absent", []string{"install", "-store", "x", "absent"}, 1},
 		{"rollback of nothing", []string{"rollback", "-store", "absent"}, 1},
+		{"doctor in no language of staff", []string{"doctor", "-lang", "es"}, 2},
+		{"doctor of nothing", []string{"doctor", "-addr", "", "absent"}, 1},
 		{"version", []string{"version"}, 0},
 		{"version of something", []string{"version", "x"}, 2},
 	}
