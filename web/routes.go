@@ -38,6 +38,7 @@ func (s *server) routes() []route {
 		{areasPattern, map[string]handler{http.MethodPost: s.areas}, forPrograms},
 		{"/api/v1/places", getPost(s.places), forPrograms},
 		{"/robots.txt", get(s.robots), forPrograms},
+		{"/share/{picture}.png", get(s.share), forPrograms},
 		{"/assets/{file}", get(s.asset), forPrograms},
 		{"/", get(s.home), s.pageFault},
 		{"/kiosk", get(s.kiosk), s.pageFault},

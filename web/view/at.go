@@ -29,7 +29,7 @@ func (v *visit) atPage(position string) Page {
 	if v.r.Query.Get("form") == "short" {
 		return v.shortPage(answer)
 	}
-	page := v.page(200, pageParts{title: v.plain("at.title"), class: "answer", body: v.answer(answer, home)})
+	page := v.page(200, pageParts{title: v.plain("at.title"), class: "answer", preview: PreviewOf(at), body: v.answer(answer, home)})
 	page.Place = true
 	return page
 }

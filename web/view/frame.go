@@ -76,7 +76,21 @@ func (v *visit) takeAway(at geo.Point) g.Node {
 		g.If(!v.r.Kiosk, h.A(h.Class("button"), h.Href(withQuery(v.href("print/"+position), spread)), v.text("take.print"))),
 		h.A(h.Class("button"), h.Href(v.here("form", "short")), v.text("take.short")),
 		h.A(h.Class("button"), h.Href(v.href("timeline")+"?"+timeline), v.text("take.timeline")),
+		v.shareLink(),
 	)
+}
+
+// shareLink leads to the page of the town: whoever sends its address does not
+// send where they live.
+func (v *visit) shareLink() g.Node {
+	town, found := v.matchedPlace()
+	if !found {
+		return nil
+	}
+	if _, ok := v.d.Risks.Range(town.ID); !ok {
+		return nil
+	}
+	return h.A(h.Class("button"), h.Href(v.href("place/"+town.ID)), v.text("take.share"))
 }
 
 // shortPage is the answer in four lines, to read aloud or to send.

@@ -4,14 +4,13 @@ import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
-	"hazardmap/geo"
 	"hazardmap/hazard"
 	"hazardmap/i18n"
 )
 
 // homePage asks for a place first; the map and its legend come after.
 func (v *visit) homePage() Page {
-	return v.page(200, pageParts{nav: "home", class: "home", index: true, body: g.Group{
+	return v.page(200, pageParts{nav: "home", class: "home", index: true, preview: CityPreview, body: g.Group{
 		h.Section(h.Class("hero"), h.Div(
 			h.H1(v.text("home.title")),
 			h.P(h.Class("lead"), v.text("home.lead", v.cityArg())),
@@ -93,8 +92,7 @@ func (v *visit) legend(kinds hazard.KindSet) g.Node {
 // overviewFigure shows the whole area.
 func (v *visit) overviewFigure() g.Node {
 	bound := v.d.Area.Boundary.Bound()
-	center := geo.Point{Lon: (bound.Min[0] + bound.Max[0]) / 2, Lat: (bound.Min[1] + bound.Max[1]) / 2}
-	return v.figure(figure{at: center, zoom: v.zoomFor(bound), kinds: allMapped(), label: v.plain("map.title-city", i18n.Str("city", v.city()))})
+	return v.figure(figure{at: middleOf(bound), zoom: zoomFor(bound), kinds: allMapped(), label: v.plain("map.title-city", i18n.Str("city", v.city()))})
 }
 
 // skyline is a town between its hills and its river.

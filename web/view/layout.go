@@ -15,7 +15,9 @@ type pageParts struct {
 	class string // of <main>
 	nav   string // name of the page in the menu
 	index bool   // may be found by search engines
-	body  g.Node
+	// preview names the picture for those who share the page; "" for none.
+	preview string
+	body    g.Node
 }
 
 // page renders a page in the common frame, or its content alone for a client
@@ -70,6 +72,7 @@ func (v *visit) head(p pageParts) g.Node {
 		h.Meta(h.Name("theme-color"), h.Content("#12395b")),
 		g.If(!p.index, h.Meta(h.Name("robots"), h.Content("noindex"))),
 		g.If(p.index, h.Meta(h.Name("description"), h.Content(v.plain("site.description", v.cityArg())))),
+		v.shareMeta(p),
 		h.Link(h.Rel("icon"), h.Href("data:,")),
 		h.StyleEl(g.Raw(StyleSheet())),
 		g.If(v.r.FontSheet != "", h.Link(h.Rel("stylesheet"), h.Href(v.r.FontSheet))),

@@ -47,7 +47,7 @@ func (v *visit) styleView(j *jsonWriter) {
 	j.value().number((bound.Min[1] + bound.Max[1]) / 2)
 	j.close(']')
 	// The library counts zooms in tiles of 512 pixels, the drawn map in 256.
-	j.key("zoom").number(max(0, v.zoomFor(bound)-0.6))
+	j.key("zoom").number(max(0, zoomFor(bound)-0.6))
 }
 
 func (v *visit) styleSource(j *jsonWriter, set string) {

@@ -65,13 +65,20 @@ func (v *visit) areaFigure(place gazetteer.Place, worst []hazard.Finding) g.Node
 	f := figure{at: center, zoom: placeZoom, kinds: allMapped(), shelters: fittest(v.d.Risks.NearShelters(center, 8), worst), asked: askedHazards(worst),
 		label: v.plain("map.title-town", i18n.Ja("town", place.Label.Ja)), cited: true}
 	if !place.Bounds.IsZero() {
-		f.frame, f.town, f.zoom = bound, place.ID, v.zoomFor(bound)
+		f.frame, f.town, f.zoom = bound, place.ID, zoomFor(bound)
 	}
 	return v.figure(f)
 }
 
-// zoomFor returns the closest zoom at which a box fits the picture.
-func (v *visit) zoomFor(b orb.Bound) float64 {
+func middleOf(b orb.Bound) geo.Point {
+	return geo.Point{Lon: (b.Min[0] + b.Max[0]) / 2, Lat: (b.Min[1] + b.Max[1]) / 2}
+}
+
+// zoomFor returns the closest zoom at which a box fits the map of a page.
+func zoomFor(b orb.Bound) float64 { return fitZoom(b, mapWidth, mapHeight) }
+
+// fitZoom returns the closest zoom at which a box fits a picture.
+func fitZoom(b orb.Bound, pixelsWide, pixelsHigh float64) float64 {
 	if b.IsEmpty() {
 		return 12
 	}
@@ -81,7 +88,7 @@ func (v *visit) zoomFor(b orb.Bound) float64 {
 	}
 	height := mercator(b.Max[1]) - mercator(b.Min[1])
 	const border = 16
-	fit := min((mapWidth-2*border)/width, (mapHeight-2*border)/height) / 256
+	fit := min((pixelsWide-2*border)/width, (pixelsHigh-2*border)/height) / 256
 	return math.Floor(10*max(6, min(16, math.Log2(fit)))) / 10
 }
 
@@ -153,13 +160,12 @@ func (v *visit) attribution() g.Node {
 // on devices that can.
 func (v *visit) mapPage() Page {
 	bound := v.d.Area.Boundary.Bound()
-	at := geo.Point{Lon: (bound.Min[0] + bound.Max[0]) / 2, Lat: (bound.Min[1] + bound.Max[1]) / 2}
-	zoom := v.zoomFor(bound)
+	at, zoom := middleOf(bound), zoomFor(bound)
 	var shelters []hazard.NearShelter
 	for _, s := range v.d.Risks.Shelters() {
 		shelters = append(shelters, hazard.NearShelter{Shelter: s})
 	}
-	return v.page(200, pageParts{title: v.plain("nav.map"), nav: "map", class: "mappage", index: true, body: g.Group{
+	return v.page(200, pageParts{title: v.plain("nav.map"), nav: "map", class: "mappage", index: true, preview: CityPreview, body: g.Group{
 		h.H1(v.text("home.map", v.cityArg())),
 		h.P(v.text("map.lead")),
 		h.Section(h.Class("overview"), h.Aria("label", v.plain("nav.map")),

@@ -68,7 +68,7 @@ func (v *visit) areaPage(found Found, ranges []hazard.Range) Page {
 	place := a.place
 	home := parseHome(v.r.Query)
 	best, worst := boundFindings(ranges)
-	page := v.page(200, pageParts{title: place.Label.Ja, class: "answer town", body: g.Group{
+	page := v.page(200, pageParts{title: place.Label.Ja, class: "answer town", preview: PreviewOf(middle(place)), body: g.Group{
 		h.Div(h.Class("top"),
 			h.H1(h.ID("result"), h.TabIndex("-1"), v.placeName(place.Label)),
 			v.whichTown(a, found),
