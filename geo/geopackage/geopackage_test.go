@@ -117,6 +117,13 @@ func TestQuery(t *testing.T) {
 		{"one", "zones", geopackage.Query{Limit: 1}, []int{1}},
 		{"of a kind", "zones", geopackage.Query{Equal: map[string]any{"kind": "flood-depth"}}, []int{1}},
 		{"in a box", "shelters", geopackage.Query{Box: &orb.Bound{Min: orb.Point{139, 36}, Max: orb.Point{139.5, 37}}}, []int{1}},
+		{"meets a box", "zones", geopackage.Query{Box: &orb.Bound{Min: orb.Point{139.2, 36}, Max: orb.Point{140, 37}}}, []int{1, 4}},
+		{"inside a box", "zones", geopackage.Query{Box: &orb.Bound{Min: orb.Point{139, 36}, Max: orb.Point{140, 37}}, Part: geopackage.Inside}, []int{1, 4}},
+		{"inside a box and not", "zones", geopackage.Query{Box: &orb.Bound{Min: orb.Point{139.2, 36}, Max: orb.Point{140, 37}}, Part: geopackage.Inside}, nil},
+		{"on the border of a box", "zones", geopackage.Query{Box: &orb.Bound{Min: orb.Point{139.2, 36}, Max: orb.Point{140, 37}}, Part: geopackage.OnBorder}, []int{1, 4}},
+		{"greater", "zones", geopackage.Query{Where: []geopackage.Condition{{Column: "rank", Operator: ">=", Value: 4.0}}}, []int{5}},
+		{"other than, where there is a value", "zones", geopackage.Query{Where: []geopackage.Condition{{Column: "rank", Operator: "<>", Value: 3}}}, []int{5}},
+		{"text with a quote", "zones", geopackage.Query{Where: []geopackage.Condition{{Column: "kind", Operator: "=", Value: `利根川's "flood"`}}}, []int{5}},
 		{"outside every box", "zones", geopackage.Query{Box: &orb.Bound{Min: orb.Point{0, 0}, Max: orb.Point{1, 1}}}, nil},
 	}
 	for _, tt := range tests {
@@ -128,7 +135,39 @@ func TestQuery(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("Features(%s, %+v): want -, got +:\n%s", tt.layer, tt.query, diff)
 			}
+			if n, err := f.Count(context.Background(), tt.layer, tt.query); err != nil || tt.query.Limit == 0 && n != int64(len(tt.want)) {
+				t.Errorf("Count(%s, %+v) = %d, %v, want %d", tt.layer, tt.query, n, err, len(tt.want))
+			}
 		})
+	}
+}
+
+func TestReadsOnlyWhatIsAsked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.gpkg")
+	write(t, path)
+	got := features(t, open(t, path), "zones", geopackage.Query{Columns: []string{"rank"}, NoShape: true, Limit: 1})
+	if diff := cmp.Diff([]geo.Feature{{Record: 1, Attr: geo.Attributes{"rank": 3.0}}}, got); diff != "" {
+		t.Errorf("want -, got +:\n%s", diff)
+	}
+}
+
+func TestGroups(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.gpkg")
+	write(t, path)
+	f := open(t, path)
+	kinds, err := f.Groups(context.Background(), "zones", "kind")
+	if err != nil || len(kinds) != 2 {
+		t.Fatalf("Groups(zones, kind) = %+v, %v", kinds, err)
+	}
+	if k := kinds[0]; k.Value != "flood-depth" || k.Records != 1 || k.First != 1 || k.Last != 1 || !k.Bound.Contains(orb.Point{139.3, 36.4}) || k.Bound.Contains(orb.Point{139.301, 36.4}) {
+		t.Errorf("the first kind is %+v", k)
+	}
+	if k := kinds[1]; k.Records != 1 || k.HasBound {
+		t.Errorf("a kind with an empty shape alone is %+v", k)
+	}
+	all, err := f.Groups(context.Background(), "shelters", "")
+	if err != nil || len(all) != 1 || all[0].Records != 2 || all[0].Last != 2 {
+		t.Errorf("Groups(shelters) = %+v, %v", all, err)
 	}
 }
 
@@ -175,8 +214,10 @@ func TestFeaturesOfUnknownNames(t *testing.T) {
 	write(t, path)
 	f := open(t, path)
 	for name, stream := range map[string]geo.Features{
-		"layer":  f.Features(context.Background(), "absent", geopackage.Query{}),
-		"column": f.Features(context.Background(), "zones", geopackage.Query{Equal: map[string]any{"1=1 --": 1}}),
+		"layer":    f.Features(context.Background(), "absent", geopackage.Query{}),
+		"column":   f.Features(context.Background(), "zones", geopackage.Query{Equal: map[string]any{"1=1 --": 1}}),
+		"choice":   f.Features(context.Background(), "zones", geopackage.Query{Columns: []string{"absent"}}),
+		"operator": f.Features(context.Background(), "zones", geopackage.Query{Where: []geopackage.Condition{{Column: "kind", Operator: "OR 1=1 --", Value: 1}}}),
 	} {
 		for _, err := range stream {
 			if err == nil {

@@ -5,13 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"hazardmap/geo"
-
-	"github.com/paulmach/orb"
 )
 
 // File is a GeoPackage opened for reading. It may be used by several
@@ -32,14 +28,6 @@ type Layer struct {
 
 	id, shape string // names of these two columns
 	indexed   bool
-}
-
-// Query chooses records of a layer. The zero value chooses all.
-type Query struct {
-	Box   *orb.Bound     // records whose box meets this one
-	Equal map[string]any // values of columns
-	After int64          // records with a greater id
-	Limit int            // at most so many; 0 means no limit
 }
 
 // Open opens a file that nobody writes to meanwhile.
@@ -145,7 +133,12 @@ func (f *File) Features(ctx context.Context, layer string, q Query) geo.Features
 			yield(geo.Feature{}, err)
 			return
 		}
-		statement, args, err := l.statement(q)
+		columns, err := l.chosen(q)
+		if err != nil {
+			yield(geo.Feature{}, fmt.Errorf("%s: layer %s: %w", f.path, layer, err))
+			return
+		}
+		statement, args, err := l.statement(q, columns)
 		if err != nil {
 			yield(geo.Feature{}, fmt.Errorf("%s: layer %s: %w", f.path, layer, err))
 			return
@@ -156,47 +149,14 @@ func (f *File) Features(ctx context.Context, layer string, q Query) geo.Features
 			return
 		}
 		defer rows.Close()
-		f.stream(rows, l, yield)
+		f.stream(rows, l, columns, yield)
 	}
 }
 
-// statement makes the SQL of a query; names come from the file's own schema
-// and every value is bound.
-func (l *Layer) statement(q Query) (string, []any, error) {
-	var b strings.Builder
-	var args []any
-	fmt.Fprintf(&b, "SELECT %s, %s", quote(l.id), quote(l.shape))
-	for _, c := range l.Columns {
-		b.WriteString(", " + quote(c.Name))
-	}
-	fmt.Fprintf(&b, " FROM %s WHERE %s > ?", quote(l.Name), quote(l.id))
-	args = append(args, q.After)
-	for _, name := range slices.Sorted(maps.Keys(q.Equal)) {
-		if !slices.ContainsFunc(l.Columns, func(c Column) bool { return c.Name == name }) {
-			return "", nil, fmt.Errorf("no column %s", name)
-		}
-		fmt.Fprintf(&b, " AND %s = ?", quote(name))
-		args = append(args, q.Equal[name])
-	}
-	if q.Box != nil {
-		if !l.indexed {
-			return "", nil, errors.New("has no R-tree")
-		}
-		fmt.Fprintf(&b, " AND %s IN (SELECT id FROM %s WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?)", quote(l.id), quote("rtree_"+l.Name+"_"+l.shape))
-		args = append(args, q.Box.Min[0], q.Box.Max[0], q.Box.Min[1], q.Box.Max[1])
-	}
-	fmt.Fprintf(&b, " ORDER BY %s", quote(l.id))
-	if q.Limit > 0 {
-		b.WriteString(" LIMIT ?")
-		args = append(args, q.Limit)
-	}
-	return b.String(), args, nil
-}
-
-func (f *File) stream(rows *sql.Rows, l *Layer, yield func(geo.Feature, error) bool) {
+func (f *File) stream(rows *sql.Rows, l *Layer, columns []Column, yield func(geo.Feature, error) bool) {
 	var id int64
 	var blob sql.RawBytes
-	values := make([]any, len(l.Columns))
+	values := make([]any, len(columns))
 	fields := []any{&id, &blob}
 	for i := range values {
 		fields = append(fields, &values[i])
@@ -207,7 +167,7 @@ func (f *File) stream(rows *sql.Rows, l *Layer, yield func(geo.Feature, error) b
 			return
 		}
 		feature := geo.Feature{Record: int(id), Attr: make(geo.Attributes, len(values))}
-		for i, c := range l.Columns {
+		for i, c := range columns {
 			feature.Attr[c.Name] = attribute(values[i])
 		}
 		var err error
