@@ -26,6 +26,8 @@ func unitsOf(c class) int64 {
 		return 4
 	case batch:
 		return 400
+	case layer:
+		return 100
 	}
 	return 1
 }

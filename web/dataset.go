@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"hazardmap/geo/gazetteer"
+	"hazardmap/geo/geopackage"
 	"hazardmap/hazard"
 	"hazardmap/mbtiles"
 	"hazardmap/tiles"
@@ -27,6 +28,7 @@ type Dataset struct {
 	Index    *hazard.Index
 	Places   *gazetteer.Index   // nil where the dataset has no gazetteer
 	Contacts []view.Contact     // whom to ask; the city hall first
+	Shapes   *geopackage.File   // every zone and shelter for planners; nil for none
 	Archives map[string]Archive // tilesets by name: "flood", "places", "base"; read once, then not needed
 	Close    func() error       // called after the last request that used it; may be nil
 

@@ -7,10 +7,12 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"hazardmap/web/ogc"
 )
 
 // A class says what gives way first when more is asked than can be answered:
-// sheets before tiles, tiles before look-ups. What asks whether the server is
+// sheets and layers before tiles, tiles before look-ups. What asks whether the server is
 // alive never waits.
 type class int
 
@@ -18,17 +20,22 @@ const (
 	lookup class = iota // answers, pages, search
 	tile
 	batch // a sheet: many answers in one request
+	layer // zones and shelters for programs, by the page
 	probe
 	classes
 )
 
-func (c class) String() string { return [classes]string{"lookup", "tile", "sheet", "probe"}[c] }
+func (c class) String() string {
+	return [classes]string{"lookup", "tile", "sheet", "layer", "probe"}[c]
+}
 
 // classOf tells the class of a route by its pattern.
 func classOf(pattern string) class {
 	switch {
-	case pattern == risksPattern, pattern == areasPattern, strings.HasPrefix(pattern, "/ogc"):
+	case pattern == risksPattern, pattern == areasPattern:
 		return batch
+	case strings.HasPrefix(pattern, ogc.Root):
+		return layer
 	case pattern == tilePattern:
 		return tile
 	case pattern == "/healthz", pattern == "/readyz":
@@ -86,7 +93,7 @@ func (g *gate) open(c class) bool {
 	switch c {
 	case tile:
 		return g.waiting.Load() < g.yield
-	case batch:
+	case batch, layer:
 		return g.waiting.Load() == 0
 	}
 	return true

@@ -127,7 +127,7 @@ func TestEveryRouteHasItsClass(t *testing.T) {
 	for _, rt := range testServer(t, Options{}).routes() {
 		got := classOf(rt.pattern)
 		if strings.HasPrefix(rt.pattern, "/ogc") {
-			want[rt.pattern] = batch
+			want[rt.pattern] = layer
 		}
 		if got != want[rt.pattern] {
 			t.Errorf("classOf(%s) = %v, want %v", rt.pattern, got, want[rt.pattern])

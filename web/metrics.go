@@ -58,7 +58,7 @@ func newMetrics() *metrics {
 			Name: "hazardmap_answer_seconds", Help: "Time to make an answer, without sending it, by route pattern.",
 			Buckets: []float64{.0001, .0003, .001, .003, .01, .03, .1, .3, 1, 3}}, []string{"route"}),
 		sheds: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: shedMetric, Help: "Requests turned away, by class (lookup, tile, sheet) and reason: busy (503) or client (429)."}, []string{"class", "reason"}),
+			Name: shedMetric, Help: "Requests turned away, by class (lookup, tile, sheet, layer) and reason: busy (503) or client (429)."}, []string{"class", "reason"}),
 		refused: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "hazardmap_connections_refused_total", Help: "Connections closed at once because their address held its share."}),
 		expires: prometheus.NewGauge(prometheus.GaugeOpts{

@@ -8,6 +8,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"hazardmap/geo"
+	"hazardmap/web/ogc"
 )
 
 // openSet is what is served at one moment. Its tiles and its answers are
@@ -18,6 +19,7 @@ type openSet struct {
 	tilesets map[string]*tileset // by "{set}/{version}", as in a tile's address
 	shelf    *tileShelf          // holds them
 	kept     pageCache
+	planners *ogc.Service
 	users    atomic.Int64 // requests that use it, plus one while it is the current one
 	once     sync.Once
 	closeErr error

@@ -8,6 +8,7 @@ import (
 	"github.com/gorilla/mux"
 
 	"hazardmap/i18n"
+	"hazardmap/web/ogc"
 )
 
 // handler asks one room and says what to reply. It does not write.
@@ -37,6 +38,20 @@ func (s *server) routes() []route {
 		{risksPattern, map[string]handler{http.MethodPost: s.risks}, forPrograms},
 		{areasPattern, map[string]handler{http.MethodPost: s.areas}, forPrograms},
 		{"/api/v1/places", getPost(s.places), forPrograms},
+		{ogc.Root, get(s.ogc), forPrograms},
+		{ogc.Root + "/", get(s.ogc), forPrograms},
+		{ogc.Root + "/conformance", get(s.ogc), forPrograms},
+		{ogc.Root + "/api", get(s.ogc), forPrograms},
+		{ogc.Root + "/collections", get(s.ogc), forPrograms},
+		{ogc.Root + "/collections/{collection}", get(s.ogc), forPrograms},
+		{ogc.Root + "/collections/{collection}/queryables", get(s.ogc), forPrograms},
+		{ogc.Root + "/collections/{collection}/items", get(s.ogc), forPrograms},
+		{ogc.Root + "/collections/{collection}/items/{feature}", get(s.ogc), forPrograms},
+		{ogc.Root + "/tiles", get(s.ogc), forPrograms},
+		{ogc.Root + "/tiles/{tileset}", get(s.ogc), forPrograms},
+		{ogc.Root + "/tiles/{tileset}/{matrixSet}/{matrix}/{row}/{column}", get(s.ogcTile), forPrograms},
+		{ogc.Root + "/tileMatrixSets", get(s.ogc), forPrograms},
+		{ogc.Root + "/tileMatrixSets/{matrixSet}", get(s.ogc), forPrograms},
 		{"/robots.txt", get(s.robots), forPrograms},
 		{"/share/{picture}.png", get(s.share), forPrograms},
 		{"/assets/{file}", get(s.asset), forPrograms},
@@ -74,7 +89,7 @@ func (s *server) newRouter() *mux.Router {
 
 // nowhere tells programs and people alike that there is nothing.
 func (s *server) nowhere(r *http.Request, p *problem) reply {
-	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/ogc") || strings.HasPrefix(r.URL.Path, tilePrefix) || strings.HasPrefix(r.URL.Path, assetPrefix) {
+	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, ogc.Root) || strings.HasPrefix(r.URL.Path, tilePrefix) || strings.HasPrefix(r.URL.Path, assetPrefix) {
 		return p.reply()
 	}
 	return s.pageFault(r, p)

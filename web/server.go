@@ -30,6 +30,7 @@ type server struct {
 	tls         *tls.Config   // nil without a certificate
 	batches     chan struct{} // one for each sheet that may be in the making
 	areasInHand chan struct{} // one for each question about areas
+	layers      chan struct{} // one for each layer that may be read out
 	router      *mux.Router
 	metrics     *metrics
 	inflater    *inflater
@@ -82,6 +83,7 @@ func unopened(opts Options) (*server, error) {
 		busyPages:   busyPages(),
 		batches:     make(chan struct{}, batchesAtOnce),
 		areasInHand: make(chan struct{}, areasAtOnce),
+		layers:      make(chan struct{}, layersAtOnce),
 		metrics:     newMetrics(),
 		inflater:    newInflater(),
 		origin:      origin,
@@ -105,6 +107,7 @@ func openAll(ctx context.Context, datasets []*Dataset) (*openSet, error) {
 			return nil, errors.Join(err, set.close())
 		}
 	}
+	set.planners = set.openPlanners()
 	return set, nil
 }
 

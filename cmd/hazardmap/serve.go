@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"hazardmap/geo/gazetteer"
+	"hazardmap/geo/geopackage"
 	"hazardmap/hazard"
 	"hazardmap/mbtiles/dataset"
 	"hazardmap/mbtiles/store"
@@ -152,5 +153,9 @@ func served(d *dataset.Dataset) (*web.Dataset, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", d.Dir, err), d.Close())
 	}
+	if s.Shapes, err = geopackage.Open(d.Shapes()); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	s.Close = func() error { return errors.Join(s.Shapes.Close(), d.Close()) }
 	return s, nil
 }

@@ -114,6 +114,7 @@ func TestQuery(t *testing.T) {
 	}{
 		{"all", "zones", geopackage.Query{}, []int{1, 4, 5}},
 		{"after the first", "zones", geopackage.Query{After: 1}, []int{4, 5}},
+		{"between", "zones", geopackage.Query{After: 1, Until: 4}, []int{4}},
 		{"one", "zones", geopackage.Query{Limit: 1}, []int{1}},
 		{"of a kind", "zones", geopackage.Query{Equal: map[string]any{"kind": "flood-depth"}}, []int{1}},
 		{"in a box", "shelters", geopackage.Query{Box: &orb.Bound{Min: orb.Point{139, 36}, Max: orb.Point{139.5, 37}}}, []int{1}},
@@ -121,6 +122,8 @@ func TestQuery(t *testing.T) {
 		{"inside a box", "zones", geopackage.Query{Box: &orb.Bound{Min: orb.Point{139, 36}, Max: orb.Point{140, 37}}, Part: geopackage.Inside}, []int{1, 4}},
 		{"inside a box and not", "zones", geopackage.Query{Box: &orb.Bound{Min: orb.Point{139.2, 36}, Max: orb.Point{140, 37}}, Part: geopackage.Inside}, nil},
 		{"on the border of a box", "zones", geopackage.Query{Box: &orb.Bound{Min: orb.Point{139.2, 36}, Max: orb.Point{140, 37}}, Part: geopackage.OnBorder}, []int{1, 4}},
+		{"on the border of a box, or nowhere", "zones", geopackage.Query{Box: &orb.Bound{Min: orb.Point{139.2, 36}, Max: orb.Point{140, 37}}, Part: geopackage.OnBorder, Bare: true}, []int{1, 4, 5}},
+		{"in a far box, or nowhere", "zones", geopackage.Query{Box: &orb.Bound{Min: orb.Point{0, 0}, Max: orb.Point{1, 1}}, Bare: true}, []int{5}},
 		{"greater", "zones", geopackage.Query{Where: []geopackage.Condition{{Column: "rank", Operator: ">=", Value: 4.0}}}, []int{5}},
 		{"other than, where there is a value", "zones", geopackage.Query{Where: []geopackage.Condition{{Column: "rank", Operator: "<>", Value: 3}}}, []int{5}},
 		{"text with a quote", "zones", geopackage.Query{Where: []geopackage.Condition{{Column: "kind", Operator: "=", Value: `利根川's "flood"`}}}, []int{5}},
@@ -162,11 +165,11 @@ func TestGroups(t *testing.T) {
 	if k := kinds[0]; k.Value != "flood-depth" || k.Records != 1 || k.First != 1 || k.Last != 1 || !k.Bound.Contains(orb.Point{139.3, 36.4}) || k.Bound.Contains(orb.Point{139.301, 36.4}) {
 		t.Errorf("the first kind is %+v", k)
 	}
-	if k := kinds[1]; k.Records != 1 || k.HasBound {
+	if k := kinds[1]; k.Records != 1 || k.Boxes != 0 || k.HasBound {
 		t.Errorf("a kind with an empty shape alone is %+v", k)
 	}
 	all, err := f.Groups(context.Background(), "shelters", "")
-	if err != nil || len(all) != 1 || all[0].Records != 2 || all[0].Last != 2 {
+	if err != nil || len(all) != 1 || all[0].Records != 2 || all[0].Boxes != 2 || all[0].Last != 2 {
 		t.Errorf("Groups(shelters) = %+v, %v", all, err)
 	}
 }

@@ -15,9 +15,11 @@ import (
 type Query struct {
 	Box   *orb.Bound     // records whose box meets this one
 	Part  BoxPart        // which of those
+	Bare  bool           // and records without a shape, unless only those inside are wanted
 	Equal map[string]any // values of columns
 	Where []Condition    // all of which hold
 	After int64          // records with a greater id
+	Until int64          // records with an id up to this one; 0 means no end
 	Limit int            // at most so many; 0 means no limit
 
 	Columns []string // what is read of a record; nil means all
@@ -46,6 +48,7 @@ const (
 type Group struct {
 	Value       string
 	Records     int64
+	Boxes       int64 // of records with a shape
 	First, Last int64     // ids
 	Bound       orb.Bound // by the R-tree, which rounds outwards to about a metre
 	HasBound    bool
@@ -98,6 +101,10 @@ func (l *Layer) where(q Query) (string, []any, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, " WHERE %s > ?", quote(l.id))
 	args := []any{q.After}
+	if q.Until > 0 {
+		fmt.Fprintf(&b, " AND %s <= ?", quote(l.id))
+		args = append(args, q.Until)
+	}
 	conditions := make([]Condition, 0, len(q.Equal)+len(q.Where))
 	for _, name := range slices.Sorted(maps.Keys(q.Equal)) {
 		conditions = append(conditions, Condition{name, "=", q.Equal[name]})
@@ -119,20 +126,22 @@ func (l *Layer) where(q Query) (string, []any, error) {
 		return "", nil, errors.New("has no R-tree")
 	}
 	const meets, inside = "maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?", "minx >= ? AND maxx <= ? AND miny >= ? AND maxy <= ?"
-	boxes := fmt.Sprintf("SELECT id FROM %s WHERE ", quote("rtree_"+l.Name+"_"+l.shape))
+	id, boxes := quote(l.id), "SELECT id FROM "+quote("rtree_"+l.Name+"_"+l.shape)
 	corners := []any{q.Box.Min[0], q.Box.Max[0], q.Box.Min[1], q.Box.Max[1]}
-	if q.Part != Inside {
-		fmt.Fprintf(&b, " AND %s IN (%s)", quote(l.id), boxes+meets)
+	if q.Part == Inside {
+		fmt.Fprintf(&b, " AND %s IN (%s WHERE %s)", id, boxes, inside)
+		return b.String(), append(args, corners...), nil
+	}
+	fmt.Fprintf(&b, " AND (%s IN (%s WHERE %s)", id, boxes, meets)
+	args = append(args, corners...)
+	if q.Part == OnBorder {
+		fmt.Fprintf(&b, " AND %s NOT IN (%s WHERE %s)", id, boxes, inside)
 		args = append(args, corners...)
 	}
-	if q.Part != Meeting {
-		not := ""
-		if q.Part == OnBorder {
-			not = "NOT "
-		}
-		fmt.Fprintf(&b, " AND %s %sIN (%s)", quote(l.id), not, boxes+inside)
-		args = append(args, corners...)
+	if q.Bare {
+		fmt.Fprintf(&b, " OR %s NOT IN (%s)", id, boxes)
 	}
+	b.WriteString(")")
 	return b.String(), args, nil
 }
 
@@ -172,9 +181,9 @@ func (f *File) Groups(ctx context.Context, layer, column string) (groups []Group
 		}
 		by = "t." + quote(column)
 	}
-	box, join := "NULL, NULL, NULL, NULL", ""
+	box, join := "0, NULL, NULL, NULL, NULL", ""
 	if l.indexed {
-		box = "min(r.minx), min(r.miny), max(r.maxx), max(r.maxy)"
+		box = "count(r.id), min(r.minx), min(r.miny), max(r.maxx), max(r.maxy)"
 		join = fmt.Sprintf(" LEFT JOIN %s r ON r.id = t.%s", quote("rtree_"+l.Name+"_"+l.shape), quote(l.id))
 	}
 	rows, err := f.db.QueryContext(ctx, fmt.Sprintf("SELECT %s, count(*), min(t.%s), max(t.%s), %s FROM %s t%s WHERE %s IS NOT NULL GROUP BY 1 ORDER BY 1",
@@ -186,7 +195,7 @@ func (f *File) Groups(ctx context.Context, layer, column string) (groups []Group
 	for rows.Next() {
 		var g Group
 		var corners [4]*float64
-		if err := rows.Scan(&g.Value, &g.Records, &g.First, &g.Last, &corners[0], &corners[1], &corners[2], &corners[3]); err != nil {
+		if err := rows.Scan(&g.Value, &g.Records, &g.First, &g.Last, &g.Boxes, &corners[0], &corners[1], &corners[2], &corners[3]); err != nil {
 			return nil, err
 		}
 		if corners[0] != nil {
