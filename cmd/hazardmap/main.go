@@ -29,6 +29,7 @@ func commands() []command {
 		{"import", "-area CODE -o DATASET SOURCE...", "make a dataset of published files, zips and folders", runImport},
 		{"lookup", "-data DATASET (LAT,LON | ADDRESS | -csv SHEET)", "say what may happen at a place, or at each row of a sheet", runLookup},
 		{"area", "-data DATASET (FILE.geojson | TOWN | -towns)", "say how much of an area lies in which class, and which shelters stand there", runArea},
+		{"diff", "OLD NEW", "say what changed from one dataset to the next; fails if a shelter is gone", runDiff},
 		{"verify", "DATASET | FILE.mbtiles", "find everything that can be wrong", runVerify},
 		{"key", "NAME", "make a pair of keys: NAME.key signs, NAME.pub is trusted", runKey},
 		{"bundle", "-key FILE -o BUNDLE DATASET", "sign a dataset and pack it into one file", runBundle},
