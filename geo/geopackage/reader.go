@@ -58,6 +58,13 @@ func (f *File) readSchema(ctx context.Context) error {
 	if id != applicationID {
 		return fmt.Errorf("not a GeoPackage: application id is %#x", id)
 	}
+	var version int // 10400 is 1.4.0; 1.0 and 1.1 had another application id
+	if err := f.db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	if version < 0 || version >= 20000 {
+		return fmt.Errorf("GeoPackage of version %d.%d is not known", version/10000, version/100%100)
+	}
 	rows, err := f.db.QueryContext(ctx, `
 		SELECT c.table_name, g.column_name, g.geometry_type_name, g.srs_id
 		FROM gpkg_contents c JOIN gpkg_geometry_columns g ON g.table_name = c.table_name

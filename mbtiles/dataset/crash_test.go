@@ -26,7 +26,11 @@ func TestCrash(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "mihon")
 	build(t, out, contents())
 	r := rand.New(rand.NewPCG(5, 6))
-	for range 5 {
+	kills := 10
+	if long() {
+		kills = 500
+	}
+	for range kills {
 		cmd := exec.Command(os.Args[0], "-test.run=^TestCrash$")
 		cmd.Env = append(os.Environ(), crashDir+"="+out)
 		if err := cmd.Start(); err != nil {
@@ -45,6 +49,7 @@ func TestCrash(t *testing.T) {
 	if left, err := filepath.Glob(out + ".*"); err != nil || len(left) > 0 {
 		t.Errorf("left behind after the next import: %v, %v", left, err)
 	}
+	t.Logf("%d kills during an import, 0 unusable datasets", kills)
 }
 
 func replaceForEver(out string) {
