@@ -57,6 +57,7 @@ bench: tools-bench build
 	go test -run '^$$' -bench . -cpu 1 ./geo/gazetteer
 	go test -run '^$$' -bench . ./web ./web/view ./geo/geojson
 	go run ./cmd/hazardmap-bench
+	HAZARDMAP_TEST_LONG=1 go test -count 1 -v -timeout 60m -run '^(TestSwapsUnderLoad|TestCrash|TestServingRefusesDamage)$$' ./cmd/hazardmap ./mbtiles/store ./mbtiles/dataset
 
 .PHONY: tools-bench
 tools-bench:

@@ -35,14 +35,15 @@ type CheckOptions struct {
 // Give it every tile of a theme, in any order and from any goroutine, then ask
 // for the report: a tile that was not given is one that shows nothing.
 type Checker struct {
-	zones  []hazard.Zone
-	risks  Risks
-	cut    CutOptions
-	groups []group
-	probes []probe
-	tiles  map[ID][]int32 // the probes of each tile
-	near   map[ID][]int32 // the zones that reach into each tile of nearZoom, or close to it
-	boxes  []orb.Bound    // of each zone
+	zones    []hazard.Zone
+	risks    Risks
+	cut      CutOptions
+	groups   []group
+	probes   []probe
+	tiles    map[ID][]int32 // the probes of each tile
+	near     map[ID][]int32 // the zones that reach into each tile of nearZoom, or close to it
+	boxes    []orb.Bound    // of each zone
+	outlines [][]stretch    // of each zone
 
 	mu     sync.Mutex
 	report CheckReport
@@ -99,11 +100,11 @@ func (r CheckReport) Err() error {
 // NewChecker prepares a check. A zone's number is its position in zones.
 func NewChecker(zones []hazard.Zone, risks Risks, opts CheckOptions) *Checker {
 	c := &Checker{zones: zones, risks: risks, cut: opts.Cut.withDefaults(), tiles: map[ID][]int32{}, traced: map[uint8][]bool{}}
-	c.near, c.boxes = map[ID][]int32{}, make([]orb.Bound, len(zones))
+	c.near, c.boxes, c.outlines = map[ID][]int32{}, make([]orb.Bound, len(zones)), make([][]stretch, len(zones))
 	for i := range zones {
 		z := &zones[i]
 		if c.drawn(z) && z.Shape != nil {
-			c.boxes[i] = z.Shape.Bound()
+			c.boxes[i], c.outlines[i] = z.Shape.Bound(), stretches(z.Shape)
 			c.addNear(int32(i), c.boxes[i])
 		}
 		if c.drawn(z) && !slices.Contains(c.groups, group{z.Kind, z.Scenario}) {

@@ -215,9 +215,12 @@ func (c *Checker) passes(zone int, p geo.E7, zoom uint8, reach float64) bool {
 	if !c.boxes[zone].Pad(room).Contains(orb.Point{at.Lon, at.Lat}) {
 		return false
 	}
-	for _, l := range outlines(c.zones[zone].Shape) {
-		for i, v := range l {
-			u := l[max(i-1, 0)]
+	for _, r := range c.outlines[zone] {
+		if !r.box.Pad(room).Contains(orb.Point{at.Lon, at.Lat}) {
+			continue
+		}
+		for i, v := range r.line {
+			u := r.line[max(i-1, 0)]
 			if max(u[0], v[0]) < at.Lon-room || min(u[0], v[0]) > at.Lon+room || max(u[1], v[1]) < at.Lat-room || min(u[1], v[1]) > at.Lat+room {
 				continue
 			}
@@ -228,6 +231,31 @@ func (c *Checker) passes(zone int, p geo.E7, zoom uint8, reach float64) bool {
 		}
 	}
 	return false
+}
+
+// stretch is a piece of an outline with its box: most of a long outline is far
+// from any one place.
+type stretch struct {
+	line orb.LineString
+	box  orb.Bound
+}
+
+// stretchEdges is how many edges one stretch has at most.
+const stretchEdges = 64
+
+// stretches cuts the outlines of a shape into pieces that share their ends.
+func stretches(g orb.Geometry) (all []stretch) {
+	for _, l := range outlines(g) {
+		for len(l) > 0 {
+			n := min(len(l), stretchEdges+1)
+			all = append(all, stretch{l[:n], l[:n].Bound()})
+			if n == len(l) {
+				break
+			}
+			l = l[n-1:]
+		}
+	}
+	return all
 }
 
 // outlines returns the rings and lines of a shape.

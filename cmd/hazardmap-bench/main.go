@@ -57,6 +57,9 @@ func run(ctx context.Context) error {
 			return err
 		}
 		start.Print(os.Stdout)
+		if err := measureInstall(ctx, dir, city); err != nil {
+			return err
+		}
 		surge, err := servebench.RunSurge(ctx, program, city)
 		if err != nil {
 			return err

@@ -35,8 +35,6 @@ func newKey(t testing.TB) key {
 	return key{public, secret}
 }
 
-func (k key) trust() []minisign.PublicKey { return []minisign.PublicKey{k.public} }
-
 // desk publishes datasets and keeps them by edition.
 type desk struct {
 	t    testing.TB

@@ -25,10 +25,11 @@ const (
 	RSSTarget   = 64 << 20
 )
 
-// Start runs "hazardmap serve" on a dataset and measures it.
-func Start(ctx context.Context, program, dataset string) (s Startup, err error) {
+// Start runs "hazardmap serve" on a dataset, or as the arguments say, and
+// measures it.
+func Start(ctx context.Context, program string, what ...string) (s Startup, err error) {
 	begin := time.Now()
-	p, err := startProcess(ctx, nil, program, "serve", "-addr", "127.0.0.1:0", dataset)
+	p, err := startProcess(ctx, nil, program, append([]string{"serve", "-addr", "127.0.0.1:0"}, what...)...)
 	if err != nil {
 		return s, err
 	}
