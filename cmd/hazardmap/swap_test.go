@@ -374,6 +374,13 @@ func TestServeFollowsADirectory(t *testing.T) {
 	shown := filepath.Join(root, "shown")
 	copyDir(t, one.dir, shown)
 	r := startServing(t, &source{dirs: []string{shown}})
+	response, err := http.Post(r.admin+"/reload", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.Body.Close(); response.StatusCode != http.StatusUnauthorized {
+		t.Errorf("a reload without the token answers %d", response.StatusCode)
+	}
 	renameOver(t, two.dir, shown)
 	eventually(t, "the new edition is served", func() bool { return strings.HasPrefix(two.version, r.version()) })
 

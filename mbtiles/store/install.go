@@ -26,7 +26,7 @@ var (
 )
 
 // Install puts the dataset of a bundle in place of the current one, which
-// becomes the previous one. After an error everything is as it was. Keys that
+// becomes the previous one. After an error the same is shown as before. Keys that
 // are handed over are trusted from now on.
 func (s *Store) Install(ctx context.Context, r io.Reader, keys []minisign.PublicKey, progress dataset.Progress) (bundle.Pointer, error) {
 	unlock, err := s.lock()

@@ -53,6 +53,9 @@ var ErrEmpty = errors.New("nothing is installed")
 // Choose returns the current dataset, or the one before where that is damaged,
 // checked to the last bit.
 func (s *Store) Choose(ctx context.Context) (Shown, error) {
+	if s.empty() {
+		return Shown{}, fmt.Errorf("%s: %w", s.Dir, ErrEmpty)
+	}
 	trusted, err := s.trusted()
 	if err != nil {
 		return Shown{}, err
@@ -66,14 +69,19 @@ func (s *Store) Choose(ctx context.Context) (Shown, error) {
 		if ctx.Err() != nil {
 			return Shown{}, ctx.Err()
 		}
-		if !errors.Is(err, fs.ErrNotExist) || name == currentName {
-			skipped = append(skipped, err)
-		}
-	}
-	if _, err := os.Lstat(s.path(currentName)); errors.Is(err, fs.ErrNotExist) && len(skipped) == 1 {
-		return Shown{}, fmt.Errorf("%s: %w", s.Dir, ErrEmpty)
+		skipped = append(skipped, err)
 	}
 	return Shown{}, fmt.Errorf("%s: no dataset can be shown: %w", s.Dir, errors.Join(skipped...))
+}
+
+// empty reports whether no pointer was ever written.
+func (s *Store) empty() bool {
+	for _, path := range s.Pointers() {
+		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
+			return false
+		}
+	}
+	return true
 }
 
 // check reads a pointer and checks the dataset that it names.
