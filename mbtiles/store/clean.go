@@ -2,31 +2,37 @@ package store
 
 import (
 	"encoding/hex"
+	"errors"
+	"io/fs"
 	"os"
 	"strings"
 )
 
-// clean removes what neither pointer names, leftovers of crashes included.
+// clean removes what neither pointer names, leftovers of crashes included. As
+// long as a pointer cannot be read nobody knows what it names, and every
+// dataset stays.
 func (s *Store) clean() error {
 	trusted, err := s.trusted()
 	if err != nil {
 		return err
 	}
+	unknown := false
 	keep := map[string]bool{currentName: true, previousName: true, trustedName: true, highestName: true, lockName: true}
 	for _, name := range []string{currentName, previousName} {
-		if p, _, err := s.pointer(name, trusted); err == nil {
-			keep[p.Version] = true
-		}
+		p, _, err := s.pointer(name, trusted)
+		unknown = unknown || (err != nil && !errors.Is(err, fs.ErrNotExist))
+		keep[p.Version] = true
 	}
 	entries, err := os.ReadDir(s.Dir)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if !keep[e.Name()] && ours(e.Name()) {
-			if err := s.disk().Remove(s.path(e.Name())); err != nil {
-				return err
-			}
+		if keep[e.Name()] || !ours(e.Name()) || (unknown && !strings.HasSuffix(e.Name(), partSuffix)) {
+			continue
+		}
+		if err := s.disk().Remove(s.path(e.Name())); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -26,10 +26,10 @@ func (s *Store) Rollback(ctx context.Context) (bundle.Pointer, error) {
 	if err != nil {
 		return bundle.Pointer{}, err
 	}
-	p, err := s.check(ctx, previousName, trusted)
-	if errors.Is(err, fs.ErrNotExist) {
-		return p, fmt.Errorf("%s: there is no dataset before the current one", s.Dir)
+	if _, err := os.Lstat(s.path(previousName)); errors.Is(err, fs.ErrNotExist) {
+		return bundle.Pointer{}, fmt.Errorf("%s: there is no dataset before the current one", s.Dir)
 	}
+	p, err := s.check(ctx, previousName, trusted)
 	if err != nil {
 		return p, err
 	}

@@ -302,6 +302,32 @@ func TestDamagedShowsTheOneBefore(t *testing.T) {
 	}
 }
 
+// TestRefusedKeepsWhatNobodyCanRead: with the keys lost no pointer can be read,
+// and a bundle that is refused then must not cost the datasets.
+func TestRefusedKeepsWhatNobodyCanRead(t *testing.T) {
+	d, k, other, s := newDesk(t), newKey(t), newKey(t), newStore(t)
+	install(t, s, d.bundle("10999", "2024", 1, k), k.public)
+	install(t, s, d.bundle("10999", "2025", 2, k))
+	keys := filepath.Join(s.Dir, "trusted")
+	lost, err := os.ReadFile(keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(keys); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Install(context.Background(), bytes.NewReader(d.bundle("10999", "2026", 3, k)), []minisign.PublicKey{other.public}, nil); err == nil {
+		t.Error("a bundle of a key that is not trusted was installed")
+	}
+	if err := os.WriteFile(keys, lost, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	shows(t, s, "2025")
+	if _, err := s.Rollback(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
+
 func flip(path string) error {
 	data, err := os.ReadFile(path)
 	if err != nil {
