@@ -58,6 +58,8 @@ bench: tools-bench build
 	go test -run '^$$' -bench . ./web ./web/view ./geo/geojson
 	go run ./cmd/hazardmap-bench
 	HAZARDMAP_TEST_LONG=1 go test -count 1 -v -timeout 60m -run '^(TestSwapsUnderLoad|TestCrash|TestServingRefusesDamage)$$' ./cmd/hazardmap ./mbtiles/store ./mbtiles/dataset
+	cd web/browser && npm ci --no-audit --no-fund --loglevel=error
+	cd web/bench && npm ci --no-audit --no-fund --loglevel=error && npm run --silent bench
 
 .PHONY: tools-bench
 tools-bench:

@@ -46,7 +46,7 @@ func (v *visit) searchForm(q string) g.Node {
 			h.Button(h.Type("submit"), v.text("search.go")),
 		),
 		h.P(h.ID("q-hint"), v.text("search.hint")),
-		g.If(!v.r.Kiosk, h.Button(h.Class("locate"), h.Type("button"), g.Attr("hidden"), h.Data("locate", v.href("at/")),
+		g.If(!v.r.Kiosk, h.Button(h.Class("locate later"), h.Type("button"), g.Attr("hidden"), h.Data("locate", v.href("at/")),
 			h.Data("denied", v.plain("locate.denied")), g.Raw(target), v.text("locate.button"))),
 		h.Div(h.Class("vh"), h.Role("status"), h.Data("status", "")),
 	)

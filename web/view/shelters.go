@@ -128,7 +128,7 @@ func (v *visit) shelterMarks(s hazard.Shelter, kinds, asked []hazard.ShelterHaza
 			class += " asked"
 		}
 		return h.Li(h.Class(class), h.B(h.Aria("hidden", "true"), g.Text(sign)), g.Text(" "), v.text("shelter.for."+k.String()),
-			h.Span(h.Class("vh"), g.Text(colon(v.c)), v.text(word)))
+			h.Span(h.Class("vh"), g.Text(colon(v.c)+v.plain(word))))
 	}))
 }
 

@@ -47,7 +47,7 @@ func swatchSVG(k hazard.Kind, rank uint8, second bool, mark string) string {
 	if pattern := drawn.PatternPath(k, rank, 28); pattern != "" {
 		fmt.Fprintf(&b, `<path stroke="%s" stroke-opacity=".55" stroke-width="1.5" fill="none" d="%s"/>`, ink, pattern)
 	}
-	fmt.Fprintf(&b, `<circle cx="14" cy="14" r="8" fill="%s"/><text x="14" y="18.500" text-anchor="middle" font-size="13" font-weight="700" fill="%s">%s</text></svg>`,
+	fmt.Fprintf(&b, `<circle cx="14" cy="14" r="8" fill="%s"/><text x="14" y="18.500" fill="%s">%s</text></svg>`,
 		drawn.Fill(k, rank, second), ink, mark)
 	return b.String()
 }

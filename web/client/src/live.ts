@@ -12,6 +12,7 @@ export function offerLiveMap(main: HTMLElement): void {
     try {
       const { openMap } = await import('./map');
       await openMap(box, main);
+      button.classList.remove('later');
       button.hidden = true;
     } catch {
       box.hidden = true;
