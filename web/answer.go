@@ -64,7 +64,7 @@ func (s *server) ask(rt route, r *http.Request, w http.ResponseWriter) (rep repl
 	if err := s.admit(r, class); err != nil {
 		return reply{}, err
 	}
-	if rt.pattern != risksPattern { // the one whose body is read while it is answered
+	if rt.pattern != risksPattern && rt.pattern != planSheetPattern { // those whose body is read while it is answered
 		if err := readBody(r, w, bodyLimit(rt.pattern)); err != nil {
 			return reply{}, err
 		}

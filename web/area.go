@@ -163,16 +163,11 @@ func (s *server) areas(r *http.Request, set *openSet) (reply, error) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), areasTime)
 	defer cancel()
-	d, question, err := set.areasOf(ctx, q)
-	if err != nil {
-		return reply{}, err
-	}
-	city, err := d.city(ctx)
-	if err != nil {
-		return reply{}, err
-	}
-	answer, err := city.Ask(ctx, question)
+	d, answer, err := set.ask(ctx, q)
+	var p *problem
 	switch {
+	case errors.As(err, &p):
+		return reply{}, p
 	case errors.Is(err, hazard.ErrTangled), errors.Is(err, context.DeadlineExceeded) && r.Context().Err() == nil:
 		return reply{}, badRequest("area: takes too long; draw it more simply")
 	case err != nil && r.Context().Err() != nil:

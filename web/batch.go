@@ -106,13 +106,12 @@ func (s *server) risks(r *http.Request, _ *openSet) (reply, error) {
 		return reply{}, err
 	}
 	return reply{stream: func(w http.ResponseWriter, r *http.Request) (int, int) {
-		return s.streamRisks(w, r, q, "")
+		return s.streamRisks(w, r, q)
 	}}, nil
 }
 
-// streamRisks answers a sheet while it is read. With a name the answer is a file
-// to be saved.
-func (s *server) streamRisks(w http.ResponseWriter, r *http.Request, q batchQuestion, name string) (status, sent int) {
+// streamRisks answers a sheet while it is read.
+func (s *server) streamRisks(w http.ResponseWriter, r *http.Request, q batchQuestion) (status, sent int) {
 	refuse := func(err error) (int, int) {
 		p := problemOf(refused(err))
 		s.gate.hold(r.Context(), p)
@@ -125,27 +124,35 @@ func (s *server) streamRisks(w http.ResponseWriter, r *http.Request, q batchQues
 	defer s.endBatch()
 	set := s.acquire()
 	defer set.release()
-	body := newBatchBody(w, r)
-	if err := body.control.EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return refuse(err)
-	}
-	rows, err := sheet.Open(body, q.in, q.Question, set.sheets())
-	if err == nil {
-		err = rows.Check(q.out)
-	}
-	var file []byte
-	if err == nil && q.out == sheet.GeoPackage {
-		file, err = tableOf(r.Context(), rows)
-	}
+	rows, err := sheet.Open(newBatchBody(w, r), q.in, q.Question, set.sheets())
 	if err != nil {
 		return refuse(err)
 	}
-	batchHeader(w.Header(), q.out, name)
-	out := &batchOut{w: w, control: body.control, done: r.Context().Err, giveWay: func() { s.gate.giveWay(r.Context()) }}
-	if q.out == sheet.GeoPackage {
+	return s.sendRows(w, r, rows, q.out, "", refuse)
+}
+
+// sendRows answers the rows and sends them while they are made. With a name they
+// are a file to be saved.
+func (s *server) sendRows(w http.ResponseWriter, r *http.Request, rows *sheet.Sheet, format sheet.Format, name string, refuse func(error) (int, int)) (status, sent int) {
+	if err := rows.Check(format); err != nil {
+		return refuse(err)
+	}
+	control := http.NewResponseController(w)
+	if err := control.EnableFullDuplex(); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return refuse(err)
+	}
+	out := &batchOut{w: w, control: control, done: r.Context().Err, giveWay: func() { s.gate.giveWay(r.Context()) }}
+	var err error
+	if format == sheet.GeoPackage {
+		var file []byte
+		if file, err = tableOf(r.Context(), rows); err != nil {
+			return refuse(err)
+		}
+		batchHeader(w.Header(), format, name)
 		_, err = out.Write(file)
 	} else {
-		_, err = rows.Write(r.Context(), out, q.out)
+		batchHeader(w.Header(), format, name)
+		_, err = rows.Write(r.Context(), out, format)
 	}
 	if err != nil {
 		s.logBatch(r, err)

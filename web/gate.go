@@ -32,7 +32,7 @@ func (c class) String() string {
 // classOf tells the class of a route by its pattern.
 func classOf(pattern string) class {
 	switch {
-	case pattern == risksPattern, pattern == areasPattern:
+	case pattern == risksPattern, pattern == areasPattern, pattern == planSheetPattern, pattern == planAreaPattern:
 		return batch
 	case strings.HasPrefix(pattern, ogc.Root):
 		return layer

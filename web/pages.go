@@ -12,6 +12,7 @@ import (
 	"hazardmap/geo/gazetteer"
 	"hazardmap/i18n"
 	"hazardmap/web/view"
+	"hazardmap/web/view/plan"
 )
 
 // home sends a visitor to the site in their language.
@@ -59,13 +60,21 @@ func (o *openSet) render(request view.Request, found func(bool)) (page view.Page
 			return kept.page, kept.gzip
 		}
 	}
-	page = view.Handle(d.pages, request)
+	page = handlePage(d.pages, request)
 	if same {
 		if kept, ok := o.kept.keep(key, page); ok {
 			return page, kept.gzip
 		}
 	}
 	return page, nil
+}
+
+// handlePage makes a page, or has the package of its own make it.
+func handlePage(d *view.Dataset, request view.Request) view.Page {
+	if plan.Is(request.Path) {
+		return plan.Page(d, request, planLimits())
+	}
+	return view.Handle(d, request)
 }
 
 // pageFault is the page that people read instead of a problem.

@@ -59,7 +59,7 @@ func TestPagesInEveryLanguage(t *testing.T) {
 			if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" || !strings.Contains(h.Get("Permissions-Policy"), "geolocation=(self)") {
 				t.Errorf("GET %s: headers %v", target, h)
 			}
-			if csp := h.Get("Content-Security-Policy"); !strings.Contains(csp, styleHash()) || strings.Contains(csp, "unsafe") || strings.Contains(csp, "blob:") {
+			if csp := h.Get("Content-Security-Policy"); !strings.Contains(csp, styleHash(view.StyleSheet())) || strings.Contains(csp, "unsafe") || strings.Contains(csp, "blob:") {
 				t.Errorf("GET %s: policy %q", target, csp)
 			}
 			place := strings.Contains(page, "139.19")

@@ -5,16 +5,17 @@ import (
 	"encoding/base64"
 
 	"hazardmap/web/view"
+	"hazardmap/web/view/plan"
 )
 
-// contentPolicy allows what the pages need: their own files, one inline style
-// by its hash, and the icons of the map's controls as data.
+// contentPolicy allows what the pages need: their own files, their two inline
+// styles by their hashes, and the icons of the map's controls as data.
 func contentPolicy(base string) string {
 	connect := "'self'"
 	if base != "" {
 		connect += " " + base
 	}
-	return "default-src 'self'; script-src 'self'; style-src 'self' '" + styleHash() + "'; img-src 'self' data:; connect-src " + connect +
+	return "default-src 'self'; script-src 'self'; style-src 'self' '" + styleHash(view.StyleSheet()) + "' '" + styleHash(plan.StyleSheet()) + "'; img-src 'self' data:; connect-src " + connect +
 		"; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 }
 
@@ -24,7 +25,7 @@ func plainPolicy() string {
 }
 
 // styleHash is what the policy allows instead of 'unsafe-inline'.
-func styleHash() string {
-	sum := sha256.Sum256([]byte(view.StyleSheet()))
+func styleHash(sheet string) string {
+	sum := sha256.Sum256([]byte(sheet))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }

@@ -63,6 +63,8 @@ func (s *server) routes() []route {
 		{"/{lang}/at/{position}", get(s.page), s.pageFault},
 		{"/{lang}/place/{id}", get(s.page), s.pageFault},
 		{"/{lang}/print/{position}", get(s.page), s.pageFault},
+		{planSheetPattern, map[string]handler{http.MethodGet: s.planPage, http.MethodPost: s.planSheet}, s.pageFault},
+		{planAreaPattern, map[string]handler{http.MethodGet: s.planPage, http.MethodPost: s.planArea}, s.pageFault},
 		{"/{lang}/style.json", get(s.page), s.pageFault},
 		{"/{lang}/{page}", get(s.page), s.pageFault},
 	}

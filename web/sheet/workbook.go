@@ -10,9 +10,11 @@ import (
 	"strings"
 )
 
-// Limits of a workbook. A zip tells its size only once it is unpacked.
+// MaxWorkbook is the largest workbook that is read: it lies in memory.
+const MaxWorkbook = 64 << 20
+
+// Limits of what is in it. A zip tells its size only once it is unpacked.
 const (
-	maxWorkbook = 64 << 20
 	maxUnpacked = 2 << 30 // of the sheet, which is streamed
 	maxStrings  = 96 << 20
 	maxStyles   = 4 << 20
@@ -32,9 +34,9 @@ type workbook struct {
 }
 
 func openWorkbook(in io.Reader, q Question) (*workbook, error) {
-	data, err := io.ReadAll(io.LimitReader(in, maxWorkbook+1))
+	data, err := io.ReadAll(io.LimitReader(in, MaxWorkbook+1))
 	switch {
-	case errors.Is(err, ErrTooLarge), len(data) > maxWorkbook:
+	case errors.Is(err, ErrTooLarge), len(data) > MaxWorkbook:
 		return nil, ErrTooLarge
 	case err != nil:
 		return nil, ErrNotWorkbook

@@ -123,7 +123,7 @@ func TestWorkbooksThatAreNone(t *testing.T) {
 			}
 		})
 	}
-	_, err := Open(io.MultiReader(bytes.NewReader(make([]byte, maxWorkbook)), strings.NewReader("x")), XLSX, Question{}, cities(t))
+	_, err := Open(io.MultiReader(bytes.NewReader(make([]byte, MaxWorkbook)), strings.NewReader("x")), XLSX, Question{}, cities(t))
 	if !errors.Is(err, ErrTooLarge) {
 		t.Errorf("a file that is too large: %v", err)
 	}

@@ -38,6 +38,12 @@ func RangeText(d *Dataset, c *i18n.Catalogue, r hazard.Range) string {
 	return areaWords(c, cityName(d, c), r, worst[0])
 }
 
+// WorstFindings turns the ranges of an area into the findings of its worst spot.
+func WorstFindings(ranges []hazard.Range) []hazard.Finding {
+	_, worst := boundFindings(ranges)
+	return worst
+}
+
 func (j *jsonWriter) findings(d *Dataset, c *i18n.Catalogue, findings []hazard.Finding) {
 	j.open('[')
 	for _, f := range findings {

@@ -13,6 +13,7 @@ import (
 type pageParts struct {
 	title string // plain text
 	class string // of <main>
+	style string // a style sheet of its own
 	nav   string // name of the page in the menu
 	index bool   // may be found by search engines
 	// preview names the picture for those who share the page; "" for none.
@@ -75,6 +76,7 @@ func (v *visit) head(p pageParts) g.Node {
 		v.shareMeta(p),
 		h.Link(h.Rel("icon"), h.Href("data:,")),
 		h.StyleEl(g.Raw(StyleSheet())),
+		g.If(p.style != "", h.StyleEl(g.Raw(p.style))),
 		g.If(v.r.FontSheet != "", h.Link(h.Rel("stylesheet"), h.Href(v.r.FontSheet))),
 		g.If(v.r.Script != "", h.Script(h.Type("module"), h.Src(v.r.Script))),
 	)
@@ -133,7 +135,8 @@ func (v *visit) footer() g.Node {
 		g.Iff(v.path != "settings", v.settingsRow),
 		h.P(v.text("footer.source", i18n.Str("edition", v.d.Edition)), g.Text(" "),
 			h.A(h.Href(v.href("about")), v.text("nav.about")), g.Text(" "),
-			h.A(h.Href(v.href("privacy")), v.text("nav.privacy"))),
+			h.A(h.Href(v.href("privacy")), v.text("nav.privacy")), g.Text(" "),
+			g.If(!v.r.Kiosk, h.A(h.Href(v.href("plan")), v.text("nav.plan")))),
 		g.If(!v.lang.Japanese(), h.P(v.text("footer.translation"))),
 	))
 }

@@ -11,11 +11,11 @@ var css string
 
 // StyleSheet returns the style sheet that every page holds inline: one more request
 // would cost more than all of its bytes.
-var StyleSheet = sync.OnceValue(func() string { return minify(css) })
+var StyleSheet = sync.OnceValue(func() string { return Minify(css) })
 
-// minify drops comments, line breaks and the blanks around punctuation. The
+// Minify drops comments, line breaks and the blanks around punctuation. The
 // sheet keeps to what that leaves valid: no strings with such blanks.
-func minify(css string) string {
+func Minify(css string) string {
 	var b strings.Builder
 	for {
 		before, rest, ok := strings.Cut(css, "/*")

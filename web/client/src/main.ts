@@ -16,6 +16,7 @@ function enhance(main: HTMLElement): void {
   }
   for (const form of main.querySelectorAll<HTMLFormElement>('form[data-keep]')) keepNotes(form);
   offerLiveMap(main);
+  if (main.querySelector('.deskform')) void import('./plan').then(({ plan }) => plan(main));
 }
 
 const main = document.querySelector<HTMLElement>('main');

@@ -24,10 +24,12 @@ type Scene struct {
 	Zoom          float64 // 256 pixels a tile at this zoom
 	Width, Height int     // pixels
 	Kinds         []hazard.Kind
-	Second        bool       // the second palette
-	Place         *geo.Point // the place asked about
-	Frame         orb.Bound  // of the area asked about; empty for none
-	Town          string     // its id: where its border is known, that is drawn instead
+	Second        bool        // the second palette
+	Place         *geo.Point  // the place asked about
+	Frame         orb.Bound   // of the area asked about; empty for none
+	Town          string      // its id: where its border is known, that is drawn instead
+	Outline       []geo.Point // of an area that was drawn
+	Spots         []Spot
 	Shelters      []Shelter
 	Words         Words
 }
@@ -85,6 +87,8 @@ func (a *Atlas) Draw(w io.Writer, s Scene) error {
 	p.outline()
 	p.names()
 	p.frame()
+	p.drawnArea()
+	p.spots()
 	p.signs()
 	p.furniture()
 	p.b = append(p.b, "</svg>"...)
