@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"hazardmap/geo"
 	"hazardmap/hazard"
@@ -93,7 +94,7 @@ func openForm(r *http.Request, body io.Reader) (planFields, *multipart.Part, err
 func (s *server) streamPlan(w http.ResponseWriter, r *http.Request) (status, sent int) {
 	set := s.acquire()
 	defer set.release()
-	request, err := s.planRequest(r)
+	request, err := s.planRequest(r, set)
 	if err != nil {
 		rep := s.pageFault(r, problemOf(err))
 		return rep.status, rep.send(w, r)
@@ -143,12 +144,12 @@ func (s *server) streamPlan(w http.ResponseWriter, r *http.Request) (status, sen
 
 // planRequest is the request of a page whose form is read elsewhere. What was
 // posted is in no address, so links of the page lead to the page without it.
-func (s *server) planRequest(r *http.Request) (view.Request, error) {
+func (s *server) planRequest(r *http.Request, set *openSet) (view.Request, error) {
 	get := r.Clone(r.Context())
 	get.Method, get.Body = http.MethodGet, http.NoBody
 	request, err := s.pageRequest(get)
 	lang, _ := pageLang(r)
-	request.Path, request.Query = "/"+string(lang)+"/"+plan.Path, url.Values{}
+	request.Path, request.Query, request.Old = "/"+string(lang)+"/"+plan.Path, url.Values{}, set.datasets[0].old(time.Now())
 	return request, err
 }
 
@@ -174,7 +175,7 @@ func (s *server) planArea(r *http.Request, set *openSet) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	request, err := s.planRequest(r)
+	request, err := s.planRequest(r, set)
 	if err != nil {
 		return reply{}, err
 	}

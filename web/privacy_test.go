@@ -79,6 +79,13 @@ func TestNoPlaceIsKept(t *testing.T) {
 	send("POST", "/api/v1/risks", "application/x-ndjson", `{"lat":`+lat+`,"lon":`+lon+"}\n{\"address\":\""+typed+"\"}\n{"+lat)
 	send("POST", "/api/v1/risks?lang="+lat, "text/csv", typed)
 	send("POST", "/api/v1/risks", lat, typed)
+	for _, sheet := range []string{"lat,lon\n" + lat + "," + lon + "\n", "住所\n" + typed + "\n", "PK\x03\x04" + lat} {
+		for _, target := range []string{"/ja/plan/sheet", "/ja/plan/sheet?as=csv", "/ja/plan/sheet?as=" + lat} {
+			send("POST", target, "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\""+typed+"\"\r\n\r\n"+sheet+"\r\n--b--\r\n")
+		}
+	}
+	send("POST", "/ja/plan/area", form, "corners="+lat+"%2C"+lon+"%0A"+lat+"%2C139.2%0A36.31%2C139.2")
+	send("POST", "/ja/plan/area", form, "place="+q)
 	send("POST", "/ja/search", form, "q="+q)
 	send("POST", "/ja/search", form, "q="+lat+","+lon)
 	send("POST", "/ja/search", "multipart/form-data; boundary="+lat, typed)
