@@ -21,7 +21,7 @@ func contentPolicy(base string) string {
 
 // plainPolicy is for pages that have no script and load nothing.
 func plainPolicy() string {
-	return "default-src 'none'; style-src '" + styleHash() + "'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	return "default-src 'none'; style-src '" + styleHash(view.StyleSheet()) + "'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }
 
 // styleHash is what the policy allows instead of 'unsafe-inline'.
