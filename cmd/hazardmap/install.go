@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
+	"hazardmap/cmd/internal/download"
 	"hazardmap/mbtiles/bundle"
 	"hazardmap/mbtiles/store"
 )
@@ -27,7 +29,7 @@ func runInstall(ctx context.Context, p *program, args []string) error {
 	case err != nil:
 		return err
 	case (len(rest) == 1) == (*from != "") || len(rest) > 1:
-		return p.misused(set, "want one bundle, or -from and a folder")
+		return p.misused(set, "want one bundle, as a file or an address, or -from and a folder")
 	case *from != "" && len(trust) > 0:
 		return p.misused(set, "a stick does not say whom to trust: -trust goes with a bundle")
 	}
@@ -41,7 +43,7 @@ func runInstall(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return fmt.Errorf("install: %w", err)
 	}
-	f, err := os.Open(rest[0])
+	f, err := openBundle(ctx, rest[0])
 	if err != nil {
 		return fmt.Errorf("install: %w", err)
 	}
@@ -52,6 +54,14 @@ func runInstall(ctx context.Context, p *program, args []string) error {
 		return fmt.Errorf("install: %w", advised(fmt.Errorf("%s: %w", rest[0], err)))
 	}
 	return p.installed(rest[0], pointer, *quiet)
+}
+
+// openBundle opens a file, here or on a server.
+func openBundle(ctx context.Context, name string) (io.ReadCloser, error) {
+	if download.Is(name) {
+		return download.Open(ctx, name, download.Options{}), nil
+	}
+	return os.Open(name)
 }
 
 func installFrom(ctx context.Context, p *program, s *store.Store, dir string, bar *progress) error {

@@ -33,7 +33,7 @@ func commands() []command {
 		{"verify", "DATASET | FILE.mbtiles", "find everything that can be wrong", runVerify},
 		{"key", "NAME", "make a pair of keys: NAME.key signs, NAME.pub is trusted", runKey},
 		{"bundle", "-key FILE -o BUNDLE DATASET", "sign a dataset and pack it into one file", runBundle},
-		{"install", "[-store DIR] (BUNDLE | -from FOLDER)", "check a bundle and show it from now on", runInstall},
+		{"install", "[-store DIR] (BUNDLE | URL | -from FOLDER)", "check a bundle and show it from now on", runInstall},
 		{"rollback", "[-store DIR]", "show the dataset before again", runRollback},
 		{"serve", "[-demo | DATASET...]", "answer over HTTP", runServe},
 		{"doctor", "[-store DIRECTORY | DATASET...]", "say what is wrong with this machine, and what to do", runDoctor},
