@@ -48,7 +48,7 @@ const (
 type Group struct {
 	Value       string
 	Records     int64
-	Boxes       int64 // of records with a shape
+	Boxes       int64     // of records with a shape
 	First, Last int64     // ids
 	Bound       orb.Bound // by the R-tree, which rounds outwards to about a metre
 	HasBound    bool

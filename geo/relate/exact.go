@@ -60,9 +60,9 @@ func (p place) slack() float64 {
 	return units * (math.Abs(p.e.a[0]) + math.Abs(p.e.b[0]) + math.Abs(p.e.a[1]) + math.Abs(p.e.b[1]))
 }
 
-// compareY returns the sign of y - p.y.
-func (p place) compareY(y float64) int {
-	d := y - p.y
+// compare returns the sign of v less a coordinate of the point: 0 is x, 1 is y.
+func (p place) compare(axis int, v float64) int {
+	d := v - orb.Point{p.x, p.y}[axis]
 	switch slack := p.slack(); {
 	case d > slack:
 		return 1
@@ -70,14 +70,38 @@ func (p place) compareY(y float64) int {
 		return -1
 	case p.whole:
 		return 0
+	case p.e.a[axis] == p.e.b[axis]: // the edge is upright, or level
+		return sign(v - p.e.a[axis])
 	}
-	return rat(y).Cmp(p.exact(1))
+	return rat(v).Cmp(p.exact(axis))
+}
+
+func sign(d float64) int {
+	switch {
+	case d > 0:
+		return 1
+	case d < 0:
+		return -1
+	}
+	return 0
 }
 
 // turn returns the sign of the turn at p for whoever goes from a to b and on
 // to p: 1 to the left.
 func (p place) turn(a, b orb.Point) int {
 	dx, dy := b[0]-a[0], b[1]-a[1]
+	switch { // zones made of a mesh have such edges alone
+	case p.whole && (p.point() == a || p.point() == b):
+		return 0
+	case dy == 0 && dx > 0:
+		return -p.compare(1, a[1])
+	case dy == 0:
+		return p.compare(1, a[1])
+	case dx == 0 && dy > 0:
+		return p.compare(0, a[0])
+	case dx == 0:
+		return -p.compare(0, a[0])
+	}
 	left, right := dx*(p.y-a[1]), dy*(p.x-a[0])
 	det := left - right
 	// Each difference and product is off by one part in 2^53; the point by slack.
@@ -107,8 +131,7 @@ func (e *edge) holds(p place) bool {
 		return true
 	}
 	for axis := range 2 { // on the line, but between the ends?
-		v := p.exact(axis)
-		if v.Cmp(rat(box.Min[axis])) < 0 || v.Cmp(rat(box.Max[axis])) > 0 {
+		if p.compare(axis, box.Min[axis]) > 0 || p.compare(axis, box.Max[axis]) < 0 {
 			return false
 		}
 	}
@@ -134,11 +157,17 @@ func (s *Shape) meets(e *edge) bool {
 	return false
 }
 
-var zero, one = new(big.Rat), big.NewRat(1, 1)
+// within is a share of an edge that is not half-way: on a mesh the middle of one
+// edge is as high as the corner of another.
+var zero, one, within = new(big.Rat), big.NewRat(1, 1), big.NewRat(25173, 65536)
 
-func middle(a, b *big.Rat) *big.Rat {
-	sum := new(big.Rat).Add(a, b)
-	return sum.Quo(sum, big.NewRat(2, 1))
+// between returns a share between two others.
+func between(a, b *big.Rat) *big.Rat {
+	if a == zero && b == one {
+		return within
+	}
+	way := new(big.Rat).Sub(b, a)
+	return way.Add(a, way.Mul(way, within))
 }
 
 // cutsOf returns where the edges and points of shapes divide an edge, as shares

@@ -118,15 +118,14 @@ func (s *Shape) against(o *Shape, m *Matrix) {
 			cuts = cutsOf(e, o, s)
 		}
 		for _, end := range []orb.Point{e.a, e.b} {
-			at := corner(end)
-			m.meet(s.locate(at), o.locate(at), 0)
+			m.meet(s.ownEnd(e, end), o.locate(corner(end)), 0)
 		}
 		for _, t := range cuts[1 : len(cuts)-1] {
 			at := e.node(t)
 			m.meet(s.locate(at), o.locate(at), 0)
 		}
 		for n := range cuts[1:] {
-			s.piece(e.at(middle(cuts[n], cuts[n+1])), e, o, m)
+			s.piece(e.at(between(cuts[n], cuts[n+1])), e, o, m)
 		}
 	}
 }
@@ -140,7 +139,7 @@ func (s *Shape) outside(e *edge, m *Matrix) {
 	}
 	m.meet(interior, exterior, 1)
 	for _, end := range []orb.Point{e.a, e.b} {
-		m.meet(s.locate(corner(end)), exterior, 0)
+		m.meet(s.ownEnd(e, end), exterior, 0)
 	}
 }
 

@@ -181,6 +181,17 @@ func (s *Shape) locate(at place) int {
 	return exterior
 }
 
+// ownEnd tells where the end of one of the shape's own edges lies to it.
+func (s *Shape) ownEnd(e *edge, p orb.Point) int {
+	switch {
+	case s.mixed:
+		return s.locate(corner(p))
+	case e.area, s.ends[p]%2 == 1:
+		return border
+	}
+	return interior
+}
+
 func (s *Shape) locateInAreas(at place) int {
 	switch found := s.sides(at, true); {
 	case found.within:
@@ -248,7 +259,7 @@ func (s *Shape) sides(at place, level bool) sides {
 		if !e.area {
 			continue
 		}
-		low, high := at.compareY(e.a[1]), at.compareY(e.b[1])
+		low, high := at.compare(1, e.a[1]), at.compare(1, e.b[1])
 		if low*high > 0 {
 			continue // all above or all below
 		}
@@ -284,7 +295,14 @@ func (s *Shape) count(e *edge, at place, low, high int) {
 	if a[1] > b[1] {
 		a, b = b, a
 	}
-	switch turn := at.turn(a, b); {
+	if at.x-at.slack() > max(a[0], b[0]) {
+		return // the edge lies west
+	}
+	turn := 1
+	if at.x+at.slack() >= min(a[0], b[0]) {
+		turn = at.turn(a, b)
+	}
+	switch {
 	case turn == 0:
 		c.on++
 	case turn > 0: // the point lies west of the edge that goes up
