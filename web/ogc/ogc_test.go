@@ -361,3 +361,174 @@ func TestForPeople(t *testing.T) {
 		}
 	}
 }
+
+// schema is the part of JSON Schema that the checks below need.
+type schema struct {
+	Type       string
+	Const      any
+	Required   []string
+	Properties map[string]schema
+	Items      *schema
+	MinItems   int
+}
+
+func (sc schema) fault(where string, v any) string {
+	kind := map[string]bool{}
+	switch v := v.(type) {
+	case string:
+		kind["string"] = true
+	case float64:
+		kind["number"], kind["integer"] = true, v == float64(int64(v))
+	case bool:
+		kind["boolean"] = true
+	case []any:
+		kind["array"] = true
+		if len(v) < sc.MinItems {
+			return fmt.Sprintf("%s has %d items, want %d", where, len(v), sc.MinItems)
+		}
+		for i, one := range v {
+			if sc.Items != nil {
+				if fault := sc.Items.fault(fmt.Sprintf("%s[%d]", where, i), one); fault != "" {
+					return fault
+				}
+			}
+		}
+	case map[string]any:
+		kind["object"] = true
+		for _, name := range sc.Required {
+			if _, ok := v[name]; !ok {
+				return where + " lacks " + name
+			}
+		}
+		for name, property := range sc.Properties {
+			if one, ok := v[name]; ok {
+				if fault := property.fault(where+"."+name, one); fault != "" {
+					return fault
+				}
+			}
+		}
+	}
+	if sc.Type != "" && !kind[sc.Type] || sc.Const != nil && sc.Const != v {
+		return fmt.Sprintf("%s is %v, want %s %v", where, v, sc.Type, sc.Const)
+	}
+	return ""
+}
+
+// TestSchemas holds the documents against what the standards demand of them.
+func TestSchemas(t *testing.T) {
+	s := city(t)
+	text := schema{Type: "string"}
+	texts := schema{Type: "array", Items: &text, MinItems: 1}
+	links := schema{Type: "array", MinItems: 1, Items: &schema{Type: "object", Required: []string{"href", "rel"}, Properties: map[string]schema{"href": text, "rel": text, "type": text}}}
+	number := schema{Type: "number"}
+	bbox := schema{Type: "array", MinItems: 1, Items: &schema{Type: "array", MinItems: 4, Items: &number}}
+	collection := schema{Type: "object", Required: []string{"id", "links", "crs", "storageCrs", "itemType"}, Properties: map[string]schema{
+		"id": text, "title": text, "links": links, "crs": texts, "itemType": {Const: "feature"},
+		"extent": {Type: "object", Properties: map[string]schema{"spatial": {Type: "object", Required: []string{"bbox"}, Properties: map[string]schema{"bbox": bbox}}}}}}
+	feature := schema{Type: "object", Required: []string{"type", "id", "geometry", "properties"}, Properties: map[string]schema{
+		"type": {Const: "Feature"}, "id": {Type: "integer"}, "properties": {Type: "object"}}}
+	tests := map[string]schema{
+		"/ogc":                               {Type: "object", Required: []string{"links", "title"}, Properties: map[string]schema{"links": links}},
+		"/ogc/conformance":                   {Type: "object", Required: []string{"conformsTo"}, Properties: map[string]schema{"conformsTo": texts}},
+		"/ogc/collections":                   {Type: "object", Required: []string{"links", "collections"}, Properties: map[string]schema{"links": links, "collections": {Type: "array", MinItems: 4, Items: &collection}}},
+		"/ogc/collections/10204-flood-depth": collection,
+		slides:                               {Type: "object", Required: []string{"type", "features", "links", "numberMatched", "numberReturned"}, Properties: map[string]schema{"type": {Const: "FeatureCollection"}, "links": links, "features": {Type: "array", MinItems: 12, Items: &feature}, "numberMatched": {Type: "integer"}, "numberReturned": {Type: "integer"}}},
+		slides + "/61":                       feature,
+		"/ogc/collections/10204-shelters/queryables": {Type: "object", Required: []string{"$schema", "$id", "type", "properties"}, Properties: map[string]schema{"type": {Const: "object"}, "properties": {Type: "object", Required: []string{"geom", "name"}}}},
+		"/ogc/tiles":                          {Type: "object", Required: []string{"links", "tilesets"}, Properties: map[string]schema{"tilesets": {Type: "array", MinItems: 1, Items: &schema{Type: "object", Required: []string{"dataType", "crs", "tileMatrixSetURI", "links"}, Properties: map[string]schema{"links": links}}}}},
+		"/ogc/tiles/10204-flood":              {Type: "object", Required: []string{"dataType", "crs", "tileMatrixSetURI", "links", "boundingBox", "tileMatrixSetLimits"}, Properties: map[string]schema{"links": links}},
+		"/ogc/tileMatrixSets":                 {Type: "object", Required: []string{"tileMatrixSets"}},
+		"/ogc/tileMatrixSets/WebMercatorQuad": {Type: "object", Required: []string{"id", "crs", "tileMatrices"}, Properties: map[string]schema{"tileMatrices": {Type: "array", MinItems: 15, Items: &schema{Type: "object", Required: []string{"id", "scaleDenominator", "cellSize", "pointOfOrigin", "tileWidth", "tileHeight", "matrixWidth", "matrixHeight"}}}}},
+	}
+	for target, want := range tests {
+		_, body, err := ask(t, s, target)
+		var document any
+		if err == nil {
+			err = json.Unmarshal(body, &document)
+		}
+		if err != nil {
+			t.Errorf("GET %s: %v", target, err)
+		} else if fault := want.fault("answer", document); fault != "" {
+			t.Errorf("GET %s: %s", target, fault)
+		}
+	}
+}
+
+// TestEveryLinkLeadsSomewhere follows all links from the landing page on.
+func TestEveryLinkLeadsSomewhere(t *testing.T) {
+	s := city(t)
+	seen := map[string]bool{}
+	todo := []string{site + "/ogc"}
+	var collect func(v any)
+	collect = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if href, ok := v["href"].(string); ok && strings.HasPrefix(href, site+"/ogc") && !seen[href] {
+				seen[href] = true
+				todo = append(todo, href)
+			}
+			for _, one := range v {
+				collect(one)
+			}
+		case []any:
+			for _, one := range v {
+				collect(one)
+			}
+		}
+	}
+	for len(todo) > 0 {
+		target := todo[0]
+		todo = todo[1:]
+		a, body, err := ask(t, s, target)
+		if err != nil {
+			t.Errorf("GET %s: %v", target, err)
+			continue
+		}
+		var document any
+		if !strings.HasPrefix(a.Type, "text/html") {
+			if err := json.Unmarshal(body, &document); err != nil {
+				t.Errorf("GET %s: %v", target, err)
+			}
+			collect(document)
+		}
+	}
+	if len(seen) < 40 {
+		t.Errorf("only %d links were found", len(seen))
+	}
+}
+
+// TestAPIDescribesWhatIsAnswered asks every path of the OpenAPI document that
+// has no placeholder, and each parameter of a page of features.
+func TestAPIDescribesWhatIsAnswered(t *testing.T) {
+	s := city(t)
+	_, body, err := ask(t, s, "/ogc/api")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var api struct {
+		OpenAPI string
+		Servers []struct{ URL string }
+		Paths   map[string]struct {
+			Get struct {
+				Parameters []map[string]any
+			}
+		}
+		Components struct{ Parameters map[string]any }
+	}
+	if err := json.Unmarshal(body, &api); err != nil || api.OpenAPI != "3.0.3" || api.Servers[0].URL != site+"/ogc" {
+		t.Fatalf("%v: %.300s", err, body)
+	}
+	for path, item := range api.Paths {
+		for _, p := range item.Get.Parameters {
+			if ref, ok := p["$ref"].(string); ok && api.Components.Parameters[strings.TrimPrefix(ref, "#/components/parameters/")] == nil {
+				t.Errorf("%s: nothing at %s", path, ref)
+			}
+		}
+		if strings.Contains(path, "{") {
+			continue
+		}
+		if _, _, err := ask(t, s, "/ogc"+path); err != nil {
+			t.Errorf("GET /ogc%s: %v", path, err)
+		}
+	}
+}
