@@ -46,7 +46,9 @@ func TestCrash(t *testing.T) {
 	d.dataset("10999", "2025")
 	d.dataset("10999", "2026")
 	s := &store.Store{Dir: filepath.Join(d.root, "store"), Program: "0.1.0"}
+	start := time.Now()
 	install(t, s, d.bundle("10999", "2025", 1, k), k.public)
+	took := time.Since(start) // so that the kills reach every step, on a busy machine too
 	r := rand.New(rand.NewPCG(9, 10))
 	left := 0
 	for range kills {
@@ -55,7 +57,7 @@ func TestCrash(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(50+r.IntN(250)) * time.Millisecond)
+		time.Sleep(took/4 + time.Duration(r.Int64N(int64(4*took))))
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
