@@ -3,6 +3,7 @@ import { showKeyboard } from './keyboard';
 import { watchTerminal } from './kiosk';
 import { offerLocation } from './locate';
 import { offerLiveMap } from './live';
+import { offerOffline, offerSaving } from './offline';
 import { suggestPlaces } from './suggest';
 import { swapLinks } from './swap';
 
@@ -17,6 +18,7 @@ function enhance(main: HTMLElement): void {
   for (const form of main.querySelectorAll<HTMLFormElement>('form[data-keep]')) keepNotes(form);
   offerLiveMap(main);
   if (main.querySelector('.deskform')) void import('./plan').then(({ plan }) => plan(main));
+  offerSaving(main);
 }
 
 const main = document.querySelector<HTMLElement>('main');
@@ -24,4 +26,5 @@ if (main) {
   enhance(main);
   swapLinks(enhance);
   watchTerminal();
+  offerOffline();
 }
