@@ -31,6 +31,9 @@ type Dataset struct {
 	Shapes   *geopackage.File   // every zone and shelter for planners; nil for none
 	Archives map[string]Archive // tilesets by name: "flood", "places", "base"; read once, then not needed
 	Close    func() error       // called after the last request that used it; may be nil
+	// RisksFile and PlacesFile are the bytes of Index and Places, for phones that
+	// take them along; nil where none may.
+	RisksFile, PlacesFile []byte
 
 	// Towns reads the areas of the towns, none where there are none; may be nil.
 	Towns func(context.Context) ([]hazard.Place, error)
@@ -48,6 +51,7 @@ type served struct {
 	version string // as it stands in addresses
 	towns   townList
 	pages   *view.Dataset
+	phone   func() (*phonePack, error)
 }
 
 // editionDate returns the day that the age of the data is counted from.
@@ -77,6 +81,7 @@ func (o *openSet) openDataset(ctx context.Context, d *Dataset) error {
 		o.tilesets[address] = t
 	}
 	v.pages = o.pagesOf(v, names)
+	v.phone = o.phonePackOf(v)
 	o.datasets = append(o.datasets, v)
 	return nil
 }

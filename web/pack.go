@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/bits"
 	"os"
+	"slices"
 
 	"hazardmap/tiles"
 )
@@ -55,6 +56,18 @@ func (p *pack) find(id tiles.ID) (body []byte, hash uint64, ok bool) {
 			return nil, 0, false
 		}
 	}
+}
+
+// ids returns the tiles in their order.
+func (p *pack) ids() []tiles.ID {
+	ids := make([]tiles.ID, 0, p.tiles)
+	for _, s := range p.slots {
+		if key := s.key - 1; s.key != 0 {
+			ids = append(ids, tiles.ID{Z: uint8(key >> 58), X: uint32(key >> 29 & (1<<29 - 1)), Y: uint32(key & (1<<29 - 1))})
+		}
+	}
+	slices.SortFunc(ids, tiles.ID.Compare)
+	return ids
 }
 
 // home returns the slot in which the search for a key starts.

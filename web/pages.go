@@ -84,7 +84,7 @@ func (s *server) pageFault(r *http.Request, p *problem) reply {
 	}
 	set := s.acquire()
 	defer set.release()
-	request := view.Request{Path: r.URL.Path, Prefs: s.prefs(r), Kiosk: s.opts.Kiosk, Script: s.client.script}
+	request := view.Request{Path: r.URL.Path, Prefs: s.prefs(r), Kiosk: s.opts.Kiosk, Script: s.client.script, Worker: s.workerAddress()}
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	if _, ok := i18n.Parse(first); !ok {
 		request.Path = "/" + string(visitorLang(r)) + "/"
@@ -147,6 +147,7 @@ func (s *server) pageRequest(r *http.Request) (view.Request, error) {
 		Prefs:  s.prefs(r),
 		Kiosk:  s.opts.Kiosk,
 		Script: s.client.script,
+		Worker: s.workerAddress(),
 	}
 	request.TakeFragment()
 	if s.opts.Kiosk {
@@ -236,6 +237,14 @@ func (s *server) pageReply(r *http.Request, request view.Request, page view.Page
 	}}
 	if page.Place || page.Status != http.StatusOK || request.Post {
 		rep.header["Cache-Control"] = noStore
+	}
+	if s.offersWorker() {
+		// What the worker keeps beside the page, since it sees no cookie.
+		look := request.Prefs
+		if page.Prefs != nil {
+			look = *page.Prefs
+		}
+		rep.header["X-Look"], rep.header["X-Edition"] = look.String(), url.QueryEscape(page.Edition)
 	}
 	if page.Location != "" {
 		rep.header["Location"] = page.Location

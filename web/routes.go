@@ -55,6 +55,11 @@ func (s *server) routes() []route {
 		{"/robots.txt", get(s.robots), forPrograms},
 		{"/share/{picture}.png", get(s.share), forPrograms},
 		{"/assets/{file}", get(s.asset), forPrograms},
+		{workerPath, get(s.worker), forPrograms},
+		{"/offline/words.json", get(s.notices), forPrograms},
+		{"/offline/{dataset}.json", get(s.phone), forPrograms},
+		{"/offline/{shard}.bin", get(s.shard), forPrograms},
+		{"/icons/{icon}.png", get(s.icon), forPrograms},
 		{"/", get(s.home), s.pageFault},
 		{"/kiosk", get(s.kiosk), s.pageFault},
 		{"/{lang}", get(s.withSlash), s.pageFault},
@@ -91,8 +96,10 @@ func (s *server) newRouter() *mux.Router {
 
 // nowhere tells programs and people alike that there is nothing.
 func (s *server) nowhere(r *http.Request, p *problem) reply {
-	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, ogc.Root) || strings.HasPrefix(r.URL.Path, tilePrefix) || strings.HasPrefix(r.URL.Path, assetPrefix) {
-		return p.reply()
+	for _, prefix := range []string{"/api/", ogc.Root, tilePrefix, assetPrefix, phonePrefix} {
+		if strings.HasPrefix(r.URL.Path, prefix) {
+			return p.reply()
+		}
 	}
 	return s.pageFault(r, p)
 }

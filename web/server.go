@@ -38,6 +38,7 @@ type server struct {
 	policy      string // Content-Security-Policy of pages
 	client      *client
 	busyPages   map[i18n.Lang]busyPage
+	icons       map[string]func() ([]byte, error)
 }
 
 // newServer makes the datasets ready to be served. After an error they are
@@ -81,6 +82,7 @@ func unopened(opts Options) (*server, error) {
 		gate:        newGate(),
 		clients:     newClients(opts.Proxies),
 		busyPages:   busyPages(),
+		icons:       drawnIcons(),
 		batches:     make(chan struct{}, batchesAtOnce),
 		areasInHand: make(chan struct{}, areasAtOnce),
 		layers:      make(chan struct{}, layersAtOnce),

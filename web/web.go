@@ -28,6 +28,7 @@ type Options struct {
 	TLSKey     string         // file of its key
 	Proxies    []netip.Prefix // proxies of ours, which say in X-Forwarded-For who asks
 	Kiosk      bool           // opened at /kiosk: no outside links, cleared when idle
+	NoOffline  bool           // phones keep nothing, and forget what they kept
 	Datasets   []*Dataset     // the first is shown at "/"; a look-up goes to the one whose bounds hold the place
 	Log        *slog.Logger   // nil means no log
 

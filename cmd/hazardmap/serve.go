@@ -44,6 +44,7 @@ func runServe(ctx context.Context, p *program, args []string) error {
 	})
 	set.BoolVar(&opts.Kiosk, "kiosk", false, "serve a kiosk: no outside links, cleared when idle")
 	storeDir := set.String("store", "", "`DIRECTORY` of installed datasets, of which the current one is served; datasets given beside it are served while there is none")
+	set.BoolVar(&opts.NoOffline, "no-offline", false, "offer phones nothing to keep; those that kept something forget it at their next visit")
 	dirs, err := parse(set, args)
 	switch {
 	case err != nil:
@@ -140,7 +141,7 @@ func served(d *dataset.Dataset) (*web.Dataset, error) {
 	s := &web.Dataset{
 		ID: d.Manifest.ID, Version: d.Version, Edition: d.Manifest.Edition,
 		Bounds: orb.Bound{Min: orb.Point{b[0], b[1]}, Max: orb.Point{b[2], b[3]}},
-		Index:  d.Index, Contacts: shownContacts(d.Manifest.Contacts), Archives: map[string]web.Archive{}, Close: d.Close,
+		Index:  d.Index, RisksFile: d.Risks, PlacesFile: d.Places, Contacts: shownContacts(d.Manifest.Contacts), Archives: map[string]web.Archive{}, Close: d.Close,
 		Towns: func(ctx context.Context) ([]hazard.Place, error) { return townsOf(ctx, d) },
 	}
 	for _, name := range d.Tilesets() {

@@ -77,6 +77,7 @@ func (v *visit) takeAway(at geo.Point) g.Node {
 		h.A(h.Class("button"), h.Href(v.here("form", "short")), v.text("take.short")),
 		h.A(h.Class("button"), h.Href(v.href("timeline")+"?"+timeline), v.text("take.timeline")),
 		v.shareLink(),
+		v.saveLink(),
 	)
 }
 

@@ -31,6 +31,7 @@ func (v *visit) homePage() Page {
 			h.A(h.Class("button"), h.Href(v.href("shelters")), v.text("nav.shelters")),
 			h.A(h.Class("button"), h.Href(v.href("timeline")), v.text("nav.timeline")),
 			h.A(h.Class("button"), h.Href(v.href("help")), v.text("nav.help")),
+			v.saveLink(),
 		),
 	}})
 }

@@ -30,7 +30,7 @@ func (v *visit) page(status int, p pageParts) Page {
 	}
 	return v.render(status, h.Doctype(h.HTML(h.Lang(v.lang.Tag()), v.look(),
 		v.head(p),
-		h.Body(v.kioskData(),
+		h.Body(v.kioskData(), g.If(v.r.Worker != "", h.Data("worker", v.r.Worker)),
 			h.A(h.Class("skip"), h.Href("#main"), v.text("page.skip")),
 			v.sampleBanner(),
 			v.oldBanner(),
@@ -75,6 +75,7 @@ func (v *visit) head(p pageParts) g.Node {
 		g.If(p.index, h.Meta(h.Name("description"), h.Content(v.plain("site.description", v.cityArg())))),
 		v.shareMeta(p),
 		h.Link(h.Rel("icon"), h.Href("data:,")),
+		v.appLinks(),
 		h.StyleEl(g.Raw(StyleSheet())),
 		g.If(p.style != "", h.StyleEl(g.Raw(p.style))),
 		g.If(v.r.FontSheet != "", h.Link(h.Rel("stylesheet"), h.Href(v.r.FontSheet))),

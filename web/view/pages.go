@@ -81,6 +81,7 @@ func (v *visit) aboutPage() Page {
 		v.limitSection(nil),
 		h.H2(v.text("about.law")),
 		h.P(v.text("about.law.text", v.cityArg())),
+		h.P(v.saveLink()),
 		h.P(h.Class("quiet"), v.text("about.version"), g.Text(" "), h.Code(g.Text(v.d.ID+" "+shortName(v.d.Version, 12)))),
 	}})
 }
@@ -106,7 +107,7 @@ func (v *visit) helpPage() Page {
 
 // privacyPage is one plain page.
 func (v *visit) privacyPage() Page {
-	keys := []string{"privacy.address", "privacy.log", "privacy.third", "privacy.cookie", "privacy.link", "privacy.kiosk"}
+	keys := []string{"privacy.address", "privacy.log", "privacy.third", "privacy.cookie", "privacy.phone", "privacy.link", "privacy.kiosk"}
 	return v.page(200, pageParts{title: v.plain("nav.privacy"), class: "prose", index: true, body: g.Group{
 		h.H1(v.text("nav.privacy")),
 		h.Ul(g.Map(keys, func(key string) g.Node { return h.Li(v.text(key)) })),

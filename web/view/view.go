@@ -120,6 +120,7 @@ type Page struct {
 	Type     string // Content-Type
 	Location string // for 303
 	Body     []byte
+	Edition  string // of the dataset that the page is about
 	// Prefs is set where the visitor changed a setting: keep it in a cookie.
 	Prefs *Prefs
 	// Place is true where the body tells which place was looked up: it must not
@@ -141,6 +142,7 @@ func Handle(d *Dataset, r Request) Page {
 	if v.changed {
 		page.Prefs = &v.prefs
 	}
+	page.Edition = d.Edition
 	return page
 }
 
@@ -222,6 +224,10 @@ func (v *visit) route() Page {
 		return v.privacyPage()
 	case "timeline":
 		return v.timelinePage()
+	case "offline":
+		return v.offlinePage()
+	case "app.webmanifest":
+		return v.appPage()
 	case "style.json":
 		return v.stylePage()
 	case "settings":
