@@ -161,7 +161,7 @@ func (x *Index) NearShelters(at geo.Point, n int) []NearShelter {
 	for i, s := range all {
 		order[i] = far{at.Distance(geo.Point{Lon: s.Lon, Lat: s.Lat}), i}
 	}
-	slices.SortFunc(order, func(a, b far) int { return cmp.Or(cmp.Compare(a.metres, b.metres), cmp.Compare(a.i, b.i)) })
+	slices.SortStableFunc(order, func(a, b far) int { return cmp.Or(cmp.Compare(a.metres, b.metres), cmp.Compare(a.i, b.i)) })
 	near := make([]NearShelter, 0, min(n, len(all)))
 	for _, o := range order[:min(n, len(all))] {
 		to := geo.Point{Lon: all[o.i].Lon, Lat: all[o.i].Lat}

@@ -2,7 +2,7 @@
 // and the script that starts it, both named by their content and compressed
 // beforehand. `make build` calls it; it needs Go and Node.
 //
-// What makes it small: two packages of the standard library give way to the
+// What makes it small: some packages of the standard library give way to the
 // few functions that are used of them (small/), nothing is inlined, and the
 // pieces of the data section, which Go cuts at every eight zeros, are joined.
 import { execFileSync } from 'node:child_process';
@@ -37,7 +37,7 @@ function buildModule() {
   writeFileSync(list, JSON.stringify({ Replace: overlay }));
   const out = path.join(temp, 'hazardmap.wasm');
   execFileSync('go', ['build', '-overlay', list, '-trimpath', '-gcflags=all=-l', '-ldflags=-s -w', '-o', out, './cmd/hazardmap-wasm'], {
-    cwd: root, stdio: 'inherit', env: { ...process.env, GOOS: 'js', GOARCH: 'wasm' },
+    cwd: root, stdio: 'inherit', env: { ...process.env, GOOS: 'js', GOARCH: 'wasm', GOEXPERIMENT: 'nogreenteagc' }, // the older collector is smaller
   });
   return joinSegments(readFileSync(out));
 }

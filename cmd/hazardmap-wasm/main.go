@@ -36,12 +36,12 @@ func open(_ js.Value, args []js.Value) any {
 	return js.FuncOf(func(_ js.Value, args []js.Value) any { return answer(town, args[0]) })
 }
 
-// answer takes {post, path, query, form, look} and returns {status, type,
+// answer takes {post, path, query, form, look, old} and returns {status, type,
 // location, look, body}.
 func answer(town *offline.Town, q js.Value) any {
 	r := town.Answer(offline.Question{
 		Post: q.Get("post").Truthy(), Path: q.Get("path").String(), Query: q.Get("query").String(),
-		Form: q.Get("form").String(), Look: q.Get("look").String(),
+		Form: q.Get("form").String(), Look: q.Get("look").String(), Old: q.Get("old").Truthy(),
 	})
 	body := js.Global().Get("Uint8Array").New(len(r.Body))
 	js.CopyBytesToJS(body, r.Body)

@@ -16,6 +16,7 @@ type Question struct {
 	Query string // without "?"
 	Form  string // of a POST
 	Look  string // the visitor's settings, as [view.Prefs.String] writes them
+	Old   bool   // the data are past their expiry
 }
 
 // Reply is what the server would have answered.
@@ -39,7 +40,7 @@ func (t *Town) Answer(q Question) Reply {
 	if strings.HasPrefix(path, "/tiles/") {
 		return t.tileReply(path)
 	}
-	r := view.Request{Post: q.Post, Path: path, Prefs: view.ParsePrefs(q.Look), BaseURL: t.site.BaseURL, Script: t.site.Script, Worker: t.site.Worker}
+	r := view.Request{Post: q.Post, Path: path, Prefs: view.ParsePrefs(q.Look), BaseURL: t.site.BaseURL, Script: t.site.Script, Worker: t.site.Worker, Old: q.Old}
 	switch {
 	case !view.IsPage(path):
 		return t.bare(r, 404, "error.not-found")

@@ -56,7 +56,7 @@ func inCells(regions []region, cell int) []region {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b region) int { return a.compare(b.ink) })
+	slices.SortStableFunc(out, func(a, b region) int { return a.compare(b.ink) })
 	return out
 }
 

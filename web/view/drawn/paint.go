@@ -165,7 +165,7 @@ func (p *picture) trace(cell, most int, of func(ink) bool) []area {
 			}
 		}
 	}
-	slices.SortFunc(inks, ink.compare)
+	slices.SortStableFunc(inks, ink.compare)
 	p.data = p.data[:0]
 	areas := make([]area, 0, len(inks))
 	for _, i := range inks {

@@ -15,6 +15,8 @@ export interface Question {
   query: string;
   form: string;
   look: string;
+  /** Whether the data are past their expiry. */
+  old: boolean;
 }
 
 export interface Engine {

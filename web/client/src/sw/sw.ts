@@ -1,4 +1,4 @@
-import { PIECES, readState, readTown, SHELL, writeState } from '../store';
+import { PIECES, readState, readTown, SHELL, writeState, type Town } from '../store';
 import { canRun, engine, restart, type Reply } from './engine';
 import { nothingPage, withNotice, WORDS } from './notice';
 import { keepPage, keptPage } from './pages';
@@ -73,7 +73,7 @@ async function answer(event: FetchEvent, url: URL, form: string): Promise<Respon
   const post = event.request.method === 'POST';
   const newer = !post && open && kept && kept.edition !== open.town.edition && kept.saved > open.town.confirmed;
   if (open && !newer) {
-    const reply = open.answer({ post, path: url.pathname, query: url.search.slice(1), form, look: state.look ?? '' });
+    const reply = open.answer({ post, path: url.pathname, query: url.search.slice(1), form, look: state.look ?? '', old: isOld(open.town) });
     if (reply.look) event.waitUntil(writeState({ ...state, look: reply.look }));
     if (reply.status) return local(reply, open.town.policy, await marked(reply, open, url));
   }
@@ -82,6 +82,8 @@ async function answer(event: FetchEvent, url: URL, form: string): Promise<Respon
   const html = await withNotice(kept.html, langOf(url), source, state);
   return new Response(html, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': kept.policy } });
 }
+
+const isOld = (town: Town): boolean => town.expires > 0 && Date.now() > town.expires;
 
 /** The body of a reply, with the notice where it is a page for people. */
 async function marked(reply: Reply, { town }: { town: { saved: number; edition: string; confirmed: number; expires: number } }, url: URL): Promise<BodyInit> {
@@ -108,7 +110,7 @@ async function start(request: Request): Promise<Response> {
 /** Tiles never change under their address, so the saved ones are as good as the server's. */
 async function tile(request: Request, url: URL): Promise<Response> {
   const open = await engine();
-  const reply = open?.answer({ post: false, path: url.pathname, query: '', form: '', look: '' });
+  const reply = open?.answer({ post: false, path: url.pathname, query: '', form: '', look: '', old: false });
   return reply?.status ? local(reply, "default-src 'none'", reply.body) : fetch(request);
 }
 
