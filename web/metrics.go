@@ -34,6 +34,7 @@ type metrics struct {
 	ready    prometheus.Gauge
 	datasets *prometheus.GaugeVec
 	editions *prometheus.GaugeVec
+	until    *prometheus.GaugeVec
 	loaded   prometheus.Gauge
 	swaps    *prometheus.CounterVec
 	pages    *prometheus.CounterVec
@@ -71,6 +72,8 @@ func newMetrics() *metrics {
 			Name: "hazardmap_dataset_info", Help: "1 for each dataset that is served."}, []string{"id", "version", "edition"}),
 		editions: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "hazardmap_dataset_edition_timestamp_seconds", Help: "First day of the edition of each dataset."}, []string{"id"}),
+		until: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "hazardmap_dataset_expires_timestamp_seconds", Help: "From when each dataset is shown with a warning, where its publisher said so."}, []string{"id"}),
 		loaded: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "hazardmap_datasets_loaded_timestamp_seconds", Help: "When the datasets that are served were opened."}),
 		swaps: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -79,7 +82,7 @@ func newMetrics() *metrics {
 			Name: "hazardmap_page_cache_total", Help: "Pages that are the same for everybody: found made (hit) or made (miss)."}, []string{"result"}),
 		tileRequests: map[int]prometheus.Counter{},
 	}
-	m.registry.MustRegister(m.requests, m.bytes, m.seconds, m.sheds, m.refused, m.expires, m.inHand, m.ready, m.datasets, m.editions, m.loaded, m.swaps, m.pages,
+	m.registry.MustRegister(m.requests, m.bytes, m.seconds, m.sheds, m.refused, m.expires, m.inHand, m.ready, m.datasets, m.editions, m.until, m.loaded, m.swaps, m.pages,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, status := range tileStatuses {
 		m.tileRequests[status] = m.requests.WithLabelValues(tilePattern, http.MethodGet, strconv.Itoa(status))
@@ -123,10 +126,14 @@ func (m *metrics) certificateUntil(end time.Time) { m.expires.Set(float64(end.Un
 func (m *metrics) show(set *openSet) {
 	m.datasets.Reset()
 	m.editions.Reset()
+	m.until.Reset()
 	for _, d := range set.datasets {
 		m.datasets.WithLabelValues(d.ID, d.version, d.Edition).Set(1)
 		if date, ok := d.editionDate(); ok {
 			m.editions.WithLabelValues(d.ID).Set(float64(date.Unix()))
+		}
+		if !d.Expires.IsZero() {
+			m.until.WithLabelValues(d.ID).Set(float64(d.Expires.Unix()))
 		}
 	}
 	m.loaded.SetToCurrentTime()

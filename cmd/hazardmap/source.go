@@ -66,6 +66,8 @@ func (s *source) reopen(ctx context.Context) ([]*web.Dataset, error) {
 	return s.openShown(shown)
 }
 
+// openShown opens a dataset where it lies: under its name in a store nothing is
+// ever changed.
 func (s *source) openShown(shown store.Shown) ([]*web.Dataset, error) {
 	d, err := dataset.Open(shown.Dir)
 	if err != nil {

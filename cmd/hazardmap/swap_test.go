@@ -125,6 +125,20 @@ func (r running) get(path string) (int, []byte) {
 	return response.StatusCode, body
 }
 
+func (r running) metrics() string {
+	r.t.Helper()
+	response, err := http.Get(r.admin + "/metrics")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return string(body)
+}
+
 func (r running) version() string {
 	r.t.Helper()
 	_, body := r.get("/api/v1/risk?lat=36.001&lon=139.001")
@@ -444,6 +458,9 @@ func TestServeFollowsAStore(t *testing.T) {
 	eventually(t, "what expired is served all the same", serves(two))
 	if _, page := r.get("/en/"); !strings.Contains(string(page), "These data are of 2026 and may be out of date.") {
 		t.Error("the page does not warn of data that may be old")
+	}
+	if metrics := r.metrics(); !strings.Contains(metrics, `hazardmap_dataset_expires_timestamp_seconds{id="10999"} 9.466848e+08`) || !strings.Contains(metrics, `hazardmap_swaps_total{result="done"} 2`) {
+		t.Errorf("the metrics do not tell of two swaps and the end of the second:\n%s", metrics)
 	}
 	if _, err := s.Rollback(context.Background()); err != nil {
 		t.Fatal(err)
