@@ -2,6 +2,9 @@
 # make test   installs what the tests need and runs all of them
 # make lint   gofmt, go vet, staticcheck, govulncheck
 # make bench  prints each figure beside its target
+# make release       writes the program, its Debian packages and the list of its parts to build/release
+# make release-test  builds a release twice and compares the bytes
+# make package-test  installs the package in a clean Debian tree and runs it
 # make fuzz   runs every fuzz target for FUZZTIME
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -12,7 +15,7 @@ client_sources = $(shell find web/client -type f -not -path '*/node_modules/*' -
 
 worker_sources = $(shell find geo hazard i18n tiles web/view web/offline cmd/hazardmap-wasm -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null) go.mod
 
-.PHONY: run build client test test-go test-browser lint bench fuzz terms clean
+.PHONY: run build client test test-go test-browser lint bench fuzz terms release release-test package-test clean
 
 run: build
 	bin/hazardmap serve -demo
@@ -70,6 +73,15 @@ fuzz:
 	  for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; done
+
+release: client
+	go run ./cmd/hazardmap-release -o build/release
+
+release-test: client
+	cmd/internal/release/release-test
+
+package-test: release
+	cmd/internal/release/package-test build/release
 
 terms:
 	@go run ./cmd/hazardmap-terms

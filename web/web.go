@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/netip"
 	"sync"
+	"time"
 )
 
 // Options say what to serve and where. The zero value of each but Datasets is
@@ -36,6 +37,11 @@ type Options struct {
 	Changed <-chan struct{} // tells that there may be others
 	Refused error           // why Datasets are not the newest
 
+	// Beat is called every BeatEvery while the server answers itself; 0 means
+	// never.
+	Beat      func()
+	BeatEvery time.Duration
+
 	// Listening is called once both listeners are open; admin is nil without
 	// AdminAddr.
 	Listening func(addr, admin net.Addr)
@@ -51,6 +57,7 @@ func Serve(ctx context.Context, opts Options) error {
 	ctx, stop := context.WithCancel(ctx)
 	var following sync.WaitGroup
 	following.Go(func() { s.follow(ctx) })
+	following.Go(func() { s.beats(ctx) })
 	err = s.listen(ctx)
 	stop()
 	following.Wait()

@@ -77,7 +77,10 @@ func runServe(ctx context.Context, p *program, args []string) error {
 		if admin != nil {
 			fmt.Fprintf(p.stdout, "hazardmap: for staff http://%s/, metrics on http://%s/metrics\n", admin, admin)
 		}
+		notifyManager("READY=1")
 	}
+	opts.Beat, opts.BeatEvery = func() { notifyManager("WATCHDOG=1") }, watchdog()
+	defer context.AfterFunc(ctx, func() { notifyManager("STOPPING=1") })()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(collectAt)
 	}
