@@ -57,6 +57,11 @@ func run(ctx context.Context) error {
 			return err
 		}
 		start.Print(os.Stdout)
+		layers, err := servebench.RunLayers(ctx, program, city)
+		if err != nil {
+			return err
+		}
+		layers.Print(os.Stdout)
 		if err := measureInstall(ctx, dir, city); err != nil {
 			return err
 		}

@@ -4,8 +4,11 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"slices"
 	"strconv"
 	"time"
+
+	"github.com/paulmach/orb"
 
 	"hazardmap/geo"
 	"hazardmap/geo/cql2"
@@ -51,19 +54,38 @@ func (q *question) chooses(f geo.Feature) bool {
 		}
 	}
 	if q.area != nil && f.Geometry != nil {
-		inside := false
-		if q.plain {
-			box, own := q.area.Bound(), geo.Bound(f.Geometry)
-			inside = box.Contains(own.Min) && box.Contains(own.Max)
-		}
-		if !inside && !relate.Intersects(q.area, r.Shape()) {
+		if !(q.plain && hasCorner(f.Geometry, q.area.Bound())) && !relate.Intersects(q.area, r.Shape()) {
 			return false
 		}
 	}
 	return q.filter == nil || q.filter.Match(&r)
 }
 
-// features streams those of a page, one more than its limit.
+// hasCorner reports whether a corner of a shape lies in a box: most that meet
+// it have one, and need not be made ready to be compared.
+func hasCorner(g orb.Geometry, box orb.Bound) bool {
+	switch g := g.(type) {
+	case orb.Point:
+		return box.Contains(g)
+	case orb.MultiLineString:
+		for _, line := range g {
+			if slices.ContainsFunc(line, box.Contains) {
+				return true
+			}
+		}
+	case orb.MultiPolygon:
+		for _, polygon := range g {
+			for _, ring := range polygon {
+				if slices.ContainsFunc(ring, box.Contains) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// page streams the features of a page; next says that more follow the last.
 func (q *question) page(ctx context.Context, each func(geo.Feature) error) (returned int, next bool, last int64, err error) {
 	query := q.query
 	query.After = max(query.After, q.after)
@@ -171,7 +193,7 @@ func (v *visit) stream(ctx context.Context, w io.Writer, q *question) error {
 	out.WriteString(`{"type":"FeatureCollection","numberMatched":` + strconv.FormatInt(matched, 10))
 	out.Write(appendDataset(nil, q.c.dataset))
 	out.WriteString(`,"features":[`)
-	var line []byte
+	line := make([]byte, 0, streamBlock)
 	first := true
 	returned, next, last, err := q.page(ctx, func(f geo.Feature) error {
 		line = line[:0]
