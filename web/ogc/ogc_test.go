@@ -200,7 +200,7 @@ func TestBoxIsExact(t *testing.T) {
 	for range 60 {
 		for _, system := range crs.All() {
 			lower := orb.Point{139.1 + rng.Float64()*0.2, 36.2 + rng.Float64()*0.2}
-			side := 0.001 + rng.Float64()*0.1
+			side := 0.0005 + rng.Float64()*rng.Float64()*0.1 // some so small that their border has no bend
 			a1, a2 := system.Coordinates(lower)
 			b1, b2 := system.Coordinates(orb.Point{lower[0] + side, lower[1] + side})
 			area, err := system.Box([2]float64{a1, a2}, [2]float64{b1, b2})

@@ -2,6 +2,7 @@ package ogc
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -143,10 +144,19 @@ func (v *visit) readBox(q *question) error {
 		return wrong("bbox: %v", err)
 	}
 	q.area = relate.Prepare(box)
-	q.plain = len(box) == 1 && len(box[0][0]) == 5
+	q.plain = len(box) == 1 && upright(box[0][0])
 	q.meet(q.area.Bound())
 	q.query.Bare = q.c.group.Boxes < q.c.group.Records
 	return nil
+}
+
+// upright reports whether a ring is the box around it: that of a plane system
+// is turned a little.
+func upright(ring orb.Ring) bool {
+	box := ring.Bound()
+	return len(ring) == 5 && !slices.ContainsFunc(ring, func(p orb.Point) bool {
+		return p[0] != box.Min[0] && p[0] != box.Max[0] || p[1] != box.Min[1] && p[1] != box.Max[1]
+	})
 }
 
 // meet lets the file leave out what is nowhere near a box.
