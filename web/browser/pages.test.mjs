@@ -10,7 +10,7 @@ import { languages, openBrowser, openPage, startSite } from "./site.mjs";
 const inTown = "36.0230,141.5300";
 const beyond = "36.2000,141.5300";
 
-const paths = ["", `at/${inTown}`, `at/${inTown}?form=short`, `at/${beyond}`, "shelters", "about", "help", "privacy", "timeline"];
+const paths = ["", `at/${inTown}`, `at/${inTown}?form=short`, `at/${beyond}`, "shelters", "about", "help", "privacy", "timeline", "plan"];
 
 test("the site in a browser", async (t) => {
   const browser = await openBrowser(t);

@@ -136,7 +136,7 @@ func (p *desk) groundChart(r hazard.Range, squareMetres float64, count *hazard.C
 	head := func(key string) g.Node { return h.Th(g.Attr("scope", "col"), h.Class("n"), p.Text(key)) }
 	return h.Table(h.Class("bars"),
 		h.Caption(p.Kind(r.Kind, r.Scenario)),
-		h.THead(h.Tr(h.Th(g.Attr("scope", "col"), p.Text("plan.class")), h.Th(g.Attr("scope", "col")), head("plan.area.share"), head("plan.area.ground"),
+		h.THead(h.Tr(h.Th(g.Attr("scope", "col"), p.Text("plan.class")), h.Td(), head("plan.area.share"), head("plan.area.ground"),
 			g.If(count != nil, head("plan.area.addresses")))),
 		h.TBody(rows),
 	)

@@ -134,7 +134,7 @@ func (p *desk) towns(t *sheet.Tally) g.Node {
 		h.H3(p.Text("plan.towns")),
 		h.P(h.Class("quiet"), p.Kind(main.Kind, main.Scenario)),
 		h.Table(h.Class("bars"),
-			h.THead(h.Tr(h.Th(g.Attr("scope", "col"), p.Text("plan.town")), h.Th(g.Attr("scope", "col")),
+			h.THead(h.Tr(h.Th(g.Attr("scope", "col"), p.Text("plan.town")), h.Td(),
 				h.Th(g.Attr("scope", "col"), h.Class("n"), p.Text("status.inside")), h.Th(g.Attr("scope", "col"), h.Class("n"), p.Text("plan.number")))),
 			h.TBody(g.Map(shown, func(town sheet.TownTally) g.Node {
 				var parts []part
