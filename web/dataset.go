@@ -13,6 +13,7 @@ import (
 	"hazardmap/geo/gazetteer"
 	"hazardmap/geo/geopackage"
 	"hazardmap/hazard"
+	"hazardmap/hazard/diff"
 	"hazardmap/mbtiles"
 	"hazardmap/tiles"
 	"hazardmap/web/view"
@@ -35,6 +36,8 @@ type Dataset struct {
 	// take them along; nil where none may.
 	RisksFile, PlacesFile []byte
 
+	// Before compares the edition before with this one; nil where there is none.
+	Before func(context.Context) (*diff.Report, error)
 	// Towns reads the areas of the towns, none where there are none; may be nil.
 	Towns func(context.Context) ([]hazard.Place, error)
 }
@@ -52,6 +55,8 @@ type served struct {
 	towns   townList
 	pages   *view.Dataset
 	phone   func() (*phonePack, error)
+
+	compared comparison
 }
 
 // editionDate returns the day that the age of the data is counted from.

@@ -70,6 +70,7 @@ func (s *server) routes() []route {
 		{"/{lang}/print/{position}", get(s.page), s.pageFault},
 		{planSheetPattern, map[string]handler{http.MethodGet: s.planPage, http.MethodPost: s.planSheet}, s.pageFault},
 		{planAreaPattern, map[string]handler{http.MethodGet: s.planPage, http.MethodPost: s.planArea}, s.pageFault},
+		{changesPattern, get(s.changes), s.pageFault},
 		{"/{lang}/style.json", get(s.page), s.pageFault},
 		{"/{lang}/{page}", get(s.page), s.pageFault},
 	}

@@ -45,6 +45,7 @@ func runServe(ctx context.Context, p *program, args []string) error {
 	set.BoolVar(&opts.Kiosk, "kiosk", false, "serve a kiosk: no outside links, cleared when idle")
 	storeDir := set.String("store", "", "`DIRECTORY` of installed datasets, of which the current one is served; datasets given beside it are served while there is none")
 	set.BoolVar(&opts.NoOffline, "no-offline", false, "offer phones nothing to keep; those that kept something forget it at their next visit")
+	previous := set.String("previous", "", "`DATASET` of the edition before the first one, for the page that says what changed; a store knows it by itself")
 	dirs, err := parse(set, args)
 	switch {
 	case err != nil:
@@ -53,6 +54,8 @@ func runServe(ctx context.Context, p *program, args []string) error {
 		return p.misused(set, "want a dataset, -store or -demo")
 	case *demo && *storeDir != "":
 		return p.misused(set, "the sample city is no stand-in for a real one: -demo without -store")
+	case *previous != "" && *storeDir != "":
+		return p.misused(set, "-previous without -store, which knows it by itself")
 	case *tokenFile != "" && opts.AdminAddr == "":
 		return p.misused(set, "-admin-token without -admin")
 	}
@@ -68,7 +71,7 @@ func runServe(ctx context.Context, p *program, args []string) error {
 		}
 		dirs = append([]string{dir}, dirs...)
 	}
-	from := &source{dirs: dirs, say: func(format string, a ...any) { fmt.Fprintf(p.stdout, format, a...) }}
+	from := &source{dirs: dirs, previous: *previous, say: func(format string, a ...any) { fmt.Fprintf(p.stdout, format, a...) }}
 	if *storeDir != "" {
 		from.store = &store.Store{Dir: *storeDir, Program: Version}
 	}

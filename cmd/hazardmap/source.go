@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"hazardmap/hazard/diff"
 	"hazardmap/mbtiles/dataset"
 	"hazardmap/mbtiles/store"
 	"hazardmap/web"
@@ -19,7 +20,9 @@ import (
 type source struct {
 	store *store.Store // nil for none
 	dirs  []string
-	say   func(format string, a ...any)
+	// previous is the edition before the first of dirs; "" for none.
+	previous string
+	say      func(format string, a ...any)
 }
 
 // start opens what is to be shown, or the next best: an old map is better than
@@ -27,7 +30,7 @@ type source struct {
 // error says why.
 func (s *source) start(ctx context.Context) ([]*web.Dataset, error) {
 	if s.store == nil {
-		return openCopies(ctx, s.dirs)
+		return openCopies(ctx, s.dirs, s.previous)
 	}
 	shown, err := s.store.Choose(ctx)
 	if err == nil {
@@ -39,7 +42,7 @@ func (s *source) start(ctx context.Context) ([]*web.Dataset, error) {
 	if len(s.dirs) == 0 || ctx.Err() != nil {
 		return nil, advised(err)
 	}
-	open, factoryErr := openCopies(ctx, s.dirs)
+	open, factoryErr := openCopies(ctx, s.dirs, "")
 	if factoryErr != nil {
 		return nil, errors.Join(err, factoryErr)
 	}
@@ -54,7 +57,7 @@ func (s *source) start(ctx context.Context) ([]*web.Dataset, error) {
 // served already is better than the next best.
 func (s *source) reopen(ctx context.Context) ([]*web.Dataset, error) {
 	if s.store == nil {
-		return openCopies(ctx, s.dirs)
+		return openCopies(ctx, s.dirs, s.previous)
 	}
 	shown, err := s.store.Choose(ctx)
 	if err == nil && shown.Previous {
@@ -78,6 +81,15 @@ func (s *source) openShown(shown store.Shown) ([]*web.Dataset, error) {
 		return nil, err
 	}
 	open.Expires = shown.Pointer.Expires
+	if _, err := os.Lstat(s.store.Pointers()[1]); err == nil && !shown.Previous {
+		open.Before = func(ctx context.Context) (*diff.Report, error) {
+			dir, err := s.store.Before(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return compareWith(ctx, dir, d)
+		}
+	}
 	which := "current"
 	if shown.Previous {
 		which = "PREVIOUS"
@@ -93,14 +105,18 @@ func (s *source) openShown(shown store.Shown) ([]*web.Dataset, error) {
 }
 
 // openCopies opens copies of datasets for the server, so that the directories
-// may be replaced or written over; after an error none stays open.
-func openCopies(ctx context.Context, dirs []string) ([]*web.Dataset, error) {
+// may be replaced or written over; after an error none stays open. The first is
+// compared with the edition before, if one is named.
+func openCopies(ctx context.Context, dirs []string, previous string) ([]*web.Dataset, error) {
 	var open []*web.Dataset
 	for _, dir := range dirs {
 		d, err := dataset.OpenCopy(ctx, dir)
 		if err == nil {
 			var one *web.Dataset
 			if one, err = served(d); err == nil {
+				if previous != "" && len(open) == 0 {
+					one.Before = func(ctx context.Context) (*diff.Report, error) { return compareWith(ctx, previous, d) }
+				}
 				open = append(open, one)
 				continue
 			}
@@ -111,6 +127,16 @@ func openCopies(ctx context.Context, dirs []string) ([]*web.Dataset, error) {
 		return nil, err
 	}
 	return open, nil
+}
+
+// compareWith compares the edition in a directory with an open one.
+func compareWith(ctx context.Context, dir string, d *dataset.Dataset) (report *diff.Report, err error) {
+	before, err := dataset.OpenCopy(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, before.Close()) }()
+	return compareDatasets(ctx, before, d)
 }
 
 // stamp changes whenever something that is served may have changed.

@@ -156,3 +156,30 @@ func holds(places []hazard.Place, id string) bool {
 	}
 	return false
 }
+
+// DropShapes lets go of everything that was drawn, for who keeps the report.
+func (r *Report) DropShapes() {
+	for i := range r.Hazards {
+		for j := range r.Hazards[i].Zones.Changes {
+			c := &r.Hazards[i].Zones.Changes[j]
+			c.Before, c.After = withoutShape(c.Before), withoutShape(c.After)
+		}
+	}
+	for i := range r.Towns {
+		r.Towns[i].Area = nil
+	}
+	for _, list := range [][]hazard.Place{r.TownsGone, r.TownsNew} {
+		for i := range list {
+			list[i].Area = nil
+		}
+	}
+}
+
+func withoutShape(z *hazard.Zone) *hazard.Zone {
+	if z == nil {
+		return nil
+	}
+	bare := *z
+	bare.Shape = nil
+	return &bare
+}

@@ -158,3 +158,14 @@ func (s *Store) disk() disk.Disk {
 	}
 	return s.Disk
 }
+
+// Before returns the directory of the dataset before the current one, checked
+// to the last bit; an error of [fs.ErrNotExist] means that there is none.
+func (s *Store) Before(ctx context.Context) (string, error) {
+	trusted, err := s.trusted()
+	if err != nil {
+		return "", err
+	}
+	p, err := s.check(ctx, previousName, trusted)
+	return s.path(p.Version), err
+}
