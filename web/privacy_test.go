@@ -57,7 +57,9 @@ func TestNoPlaceIsKept(t *testing.T) {
 		"/api/v1/risk?lat=%zz" + lat, "/api/v1/places?q=" + q, "/api/v1/places?q=" + q + "&limit=" + lat, "/api/v1/" + lat, "/api/v1/risk/" + lat,
 		"/ja/at/" + lat + "," + lon, "/en/at/" + lon + "," + lat, "/ja/at/" + lat + "," + lon + "?form=short", "/ja/at/" + q, "/ja/print/" + lat + "," + lon,
 		"/ja/place/" + q, "/ja/search?q=" + q, "/ja/shelters?near=" + lat + "," + lon, "/ja/" + q, "/" + q, "/ja/at/" + lat + "," + lon + "/x", "/tiles/" + lat + "/a/1/1/1.mvt",
-		"/tiles/flood/" + lat + "/1/1/1.mvt?q=" + q, "/tiles/" + lat + ".json", "/?at=" + lat, "/ja/?at=" + lat,
+		"/tiles/flood/" + lat + "/1/1/1.mvt?q=" + q, "/tiles/" + lat + ".json", "/?at=" + lat, "/ja/?at=" + lat, "/ogc?bbox=" + lat, "/ogc/" + q, "/ogc/collections/" + q,
+		"/ogc/collections/10204-flood-depth/items?bbox=" + lon + "," + lat + "," + lon + "," + lat, "/ogc/collections/10204-shelters/items?filter=S_INTERSECTS(geom,POINT(" + lon + "%20" + lat + "))&river=" + q,
+		"/ogc/tiles/10204-flood/WebMercatorQuad/" + lat + "/1/1",
 	} {
 		send("GET", target, "", "")
 		send("HEAD", target, "", "")
