@@ -372,7 +372,7 @@ func writeOver(t *testing.T, from, shown string) {
 // eventually waits for something that happens by itself.
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !is(); {
+	for deadline := time.Now().Add(time.Minute); !is(); {
 		if time.Now().After(deadline) {
 			t.Fatalf("never: %s", what)
 		}
