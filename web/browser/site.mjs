@@ -31,9 +31,9 @@ async function freePort() {
   return port;
 }
 
-/** Serves the sample city with the built binary; everything it logs goes to logPath. */
+/** Serves the sample city with the built binary, with {port} at the end on that one; everything it logs goes to logPath. */
 export async function startSite(...flags) {
-  const port = await freePort();
+  const { port } = typeof flags.at(-1) === "object" ? flags.pop() : { port: await freePort() };
   const admin = await freePort();
   const logPath = path.join(mkdtempSync(path.join(tmpdir(), "hazardmap-")), "server.log");
   const log = createWriteStream(logPath);

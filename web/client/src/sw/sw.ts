@@ -74,7 +74,7 @@ async function answer(event: FetchEvent, url: URL, form: string): Promise<Respon
   const newer = !post && open && kept && kept.edition !== open.town.edition && kept.saved > open.town.confirmed;
   if (open && !newer) {
     const reply = open.answer({ post, path: url.pathname, query: url.search.slice(1), form, look: state.look ?? '', old: isOld(open.town) });
-    if (reply.look) event.waitUntil(writeState({ ...state, look: reply.look }));
+    if (reply.look || state.lang !== langOf(url)) event.waitUntil(writeState({ ...state, look: reply.look || (state.look ?? ''), lang: langOf(url) }));
     if (reply.status) return local(reply, open.town.policy, await marked(reply, open, url));
   }
   if (!kept || post) return undefined;
