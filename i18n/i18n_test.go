@@ -156,3 +156,18 @@ func TestLang(t *testing.T) {
 		t.Errorf("Tag = %q, want fil", got)
 	}
 }
+
+// TestNothingCallsItselfOfficial: terms await their review, so no text of the
+// site may pass for the city's own.
+func TestNothingCallsItselfOfficial(t *testing.T) {
+	for _, lang := range Langs() {
+		c := For(lang)
+		for key := range c.texts {
+			for _, word := range []string{"official", "oficial", "chính thức", "opisyal", "公式"} {
+				if strings.Contains(strings.ToLower(c.T(key)), word) {
+					t.Errorf("%s: %s says %q", lang, key, c.T(key))
+				}
+			}
+		}
+	}
+}

@@ -148,7 +148,7 @@ func requirement9(t *testing.T, d *Dataset, lang i18n.Lang) {
 }
 
 var (
-	tags  = regexp.MustCompile(`(?s)<style>.*?</style>|<rp>.*?</rp>|<rt>.*?</rt>|<[^>]*>`)
+	tags  = regexp.MustCompile(`(?s)<style>.*?</style>|<rp>.*?</ruby>|<[^>]*>`)
 	units = strings.NewReplacer("&#39;", "'", "&amp;", "&", "&lt;", "<", "&gt;", ">", "&#34;", `"`)
 )
 
@@ -241,6 +241,27 @@ func TestShare(t *testing.T) {
 	for _, tt := range tests {
 		if got := share(c, tt.part); got != tt.want {
 			t.Errorf("share(%g) = %q, want %q", tt.part, got, tt.want)
+		}
+	}
+}
+
+// TestNoDataIsSaidOnceOfAll: the hazards without data stand in one block that
+// names each of them, says that there are no data and that this is not safe.
+func TestNoDataIsSaidOnceOfAll(t *testing.T) {
+	d := fakeDataset(worstHome()...)
+	for _, lang := range i18n.Langs() {
+		c := i18n.For(lang)
+		_, body := get(t, d, "/"+string(lang)+"/at/"+position+"?furigana=off")
+		_, rest, _ := strings.Cut(body, `<div class="lines no-data">`)
+		block, _, found := strings.Cut(rest, "</div>")
+		text, note := strings.ToLower(plainText(block)), strings.ToLower(c.T("status.no-data.note"))
+		for _, f := range worstHome() {
+			if f.Status == hazard.NoData && !says(text, c.T("kind."+f.Kind.String())) {
+				t.Errorf("%s: %v is not named in %q", lang, f.Kind, text)
+			}
+		}
+		if !found || strings.Count(strings.Replace(text, note, "", 1), strings.ToLower(c.T("status.no-data"))) != 1 || !strings.Contains(text, note) {
+			t.Errorf("%s: want once that there are no data, and that this is not safe: %q", lang, text)
 		}
 	}
 }

@@ -28,19 +28,26 @@ func (v *visit) hazardSection(findings []hazard.Finding) g.Node {
 }
 
 // otherLines are the hazards without a zone at the place, by their status, and
-// what each status means.
+// what each status means. Those of which only is known that there are no data
+// share one sentence.
 func (v *visit) otherLines(findings []hazard.Finding) g.Node {
 	return g.Map([]hazard.Status{hazard.Undecided, hazard.NoData, hazard.Outside}, func(s hazard.Status) g.Node {
-		var lines g.Group
+		var lines, unknown g.Group
 		for _, f := range findings {
-			if f.Status == s {
+			switch {
+			case f.Status != s:
+			case s == hazard.NoData && !f.NoneInArea && !f.RedNotSurveyed && f.LineWithin < 0:
+				unknown = append(unknown, h.Li(h.H3(v.kindName(f.Kind), v.scenarioName(f))))
+			default:
 				lines = append(lines, v.otherLine(f))
 			}
 		}
-		if lines == nil {
+		if lines == nil && unknown == nil {
 			return nil
 		}
-		return h.Div(h.Class("lines "+string(s)), h.Ul(lines),
+		return h.Div(h.Class("lines "+string(s)),
+			g.If(lines != nil, h.Ul(lines)),
+			g.If(unknown != nil, g.Group{h.P(h.Class("all"), v.sentence("status.no-data"), v.text("stop")), h.Ul(h.Class("names"), unknown)}),
 			h.P(g.Raw(statusIcon(s)), h.Span(v.sentence("status."+string(s)+".note"), v.text("stop"))))
 	})
 }

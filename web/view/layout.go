@@ -107,7 +107,7 @@ func (v *visit) header(current string) g.Node {
 		h.A(h.Class("brand"), h.Href(v.href("")), g.Raw(logo),
 			h.Span(h.B(v.cityName()), h.Span(v.text("site.name")))),
 		g.If(v.path != "kiosk", h.Details(h.Class("menu"),
-			h.Summary(v.text("nav.menu")),
+			h.Summary(g.Raw(bars), h.Span(v.text("nav.menu"))),
 			h.Nav(h.Aria("label", v.plain("nav.menu")), g.Map(menu, func(name string) g.Node {
 				path := name
 				if name == "home" {
@@ -196,5 +196,6 @@ func (v *visit) fault(status int, key string) Page {
 
 const (
 	logo  = `<svg class="logo" viewBox="0 0 32 32" aria-hidden="true"><path fill="#12395b" d="M16 1 30 8v9c0 7-6 12-14 14C8 29 2 24 2 17V8z"/><path fill="#fff" d="m16 7 9 8h-3v6H10v-6H7z"/><path fill="none" stroke="#7fc4f0" stroke-width="2.4" d="M6 22q2.5-2.5 5 0t5 0 5 0 5 0"/></svg>`
+	bars  = `<svg class="ic" viewBox="0 0 24 24" aria-hidden="true"><path fill="none" stroke="currentColor" stroke-width="2" d="M4 7h16M4 12h16M4 17h16"/></svg>`
 	globe = `<svg class="ic" viewBox="0 0 24 24" aria-hidden="true"><g fill="none" stroke="currentColor" stroke-width="1.8"><circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c-5 5-5 13 0 18M12 3c5 5 5 13 0 18"/></g></svg>`
 )

@@ -282,6 +282,7 @@ func (v *visit) townMap(place gazetteer.Place, worst []hazard.Finding) g.Node {
 	return h.Section(h.Class("near"), h.Aria("labelledby", "near"),
 		h.H2(h.ID("near"), v.text("place.map")),
 		v.areaFigure(place, worst),
+		g.If(place.Approximate, h.P(h.Class("note"), v.text("place.approximate"))),
 		h.P(v.text("place.point")),
 	)
 }

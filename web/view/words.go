@@ -68,10 +68,12 @@ func (v *visit) writeSegments(w io.Writer, segments []i18n.Segment) error {
 	return err
 }
 
+// appendRuby writes a word with its reading. HTML leaves out what ends a part
+// where the next one begins: a page has hundreds of them.
 func appendRuby(b []byte, base, reading string) []byte {
 	b = appendEscaped(append(b, "<ruby>"...), base)
-	b = appendEscaped(append(b, "<rp>(</rp><rt>"...), reading)
-	return append(b, "</rt><rp>)</rp></ruby>"...)
+	b = appendEscaped(append(b, "<rp>(<rt>"...), reading)
+	return append(b, "<rp>)</ruby>"...)
 }
 
 func appendEscaped(b []byte, s string) []byte {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -45,6 +46,9 @@ func TestPictureIsXML(t *testing.T) {
 		} else if err != nil {
 			t.Fatalf("%v in %s", err, picture)
 		}
+	}
+	if corners := regexp.MustCompile(`class="corners"[^>]* d="([MHV0-9 -]*)"`).FindStringSubmatch(picture); corners == nil || strings.Count(corners[1], "M") != 4 || strings.Contains(corners[1], "z") {
+		t.Errorf("an area without a border is to have four corners, no box: %q", corners)
 	}
 	if strings.Count(picture, "<use ") != 1 || !strings.Contains(picture, "map &lt;of&gt;") {
 		t.Errorf("want one shelter in view and an escaped title: %s", picture)

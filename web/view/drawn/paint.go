@@ -277,7 +277,8 @@ func (p *picture) outline() {
 }
 
 // frame is drawn around the area asked about: its border where the tiles have
-// it, else its box.
+// it, else the four corners of its box, which point at the area and claim no
+// border.
 func (p *picture) frame() {
 	if p.s.Frame.IsZero() {
 		return
@@ -289,7 +290,12 @@ func (p *picture) frame() {
 	}
 	x0, y1 := p.at(pointOf(p.s.Frame.Min))
 	x1, y0 := p.at(pointOf(p.s.Frame.Max))
-	p.write(`<path fill="none" stroke="#12395b" stroke-width="5" stroke-dasharray="4 8" stroke-linecap="round" d="M`, x0, " ", y0, "H", x1, "V", y1, "H", x0, `z"/>`)
+	arm := min(x1-x0, y1-y0) / 6
+	p.write(`<path class="corners" fill="none" stroke="#12395b" stroke-width="5" stroke-linecap="round" stroke-linejoin="round" d="`)
+	for _, c := range [][4]int{{x0, y0, arm, arm}, {x1, y0, -arm, arm}, {x1, y1, -arm, -arm}, {x0, y1, arm, -arm}} {
+		p.write("M", c[0]+c[2], " ", c[1], "H", c[0], "V", c[1]+c[3])
+	}
+	p.write(`"/>`)
 }
 
 // border traces the border of a town and reports whether there is one.
