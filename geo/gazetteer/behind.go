@@ -38,7 +38,7 @@ func (q *reader) wordIsPlace(i, end int, muni uint32) bool {
 	if i >= end {
 		return false
 	}
-	return q.prefectureAt(i, end, muni) || q.municipalityAt(i, end) || q.townAt(i, end, muni) || q.looksLikePlace(i, end)
+	return q.prefectureAt(i, end, muni) || q.municipalityAt(i, end) || q.townAt(i, end, muni) || q.farCity(i, end) || q.looksLikePlace(i, end)
 }
 
 // behindHome skips the prefecture and municipality that are meant anyway:
@@ -242,10 +242,16 @@ func (q *reader) latinPlace(i, end int, muni uint32) bool {
 		}
 	}
 	table := keys{q.x, secMuniSound, 0, 0, q.x.count(secMuniSound)}
+	home := false
 	for same := table.equal(sound); same.lo < same.hi; same.lo++ {
-		if _, m, _ := same.entry(same.lo); m != muni {
+		_, m, _ := same.entry(same.lo)
+		if m != muni {
 			return true
 		}
+		home = true
+	}
+	if !home && farSound(sound) {
+		return true
 	}
 	q.sounds(q.x.soundOf(muni), sound, func(same keys, _ uint16) { found = found || plainName(same) })
 	return found

@@ -19,6 +19,10 @@ func TestBehindTheNumber(t *testing.T) {
 		number      string
 		unread      string
 	}{
+		{"大手町5 高崎", "大手町", ask, "5", "高崎"},
+		{"大手町5(玉村)", "大手町", ask, "5", "玉村"},
+		{"大手町5 タカサキ", "大手町", ask, "5", "タカサキ"},
+		{"大手町5 高崎ビル", "大手町", sure, "5", ""},
 		{"大手町(前橋市)", "大手町", ask, "", "前橋市"},
 		{"大手町（前橋）1-1", "大手町", ask, "", "前橋）1-1"},
 		{"大手町‹前橋", "大手町", ask, "", "前橋"},
@@ -86,6 +90,8 @@ func TestBehindTheNumberInRomaji(t *testing.T) {
 	}{
 		{"Otemachi 1-1, Isesaki, Maebashi-shi", "大手町", ask, "1-1", "Maebashi"},
 		{"Otemachi 1-1, Isesaki, Maebashi", "大手町", ask, "1-1", "Maebashi"},
+		{"Otemachi 5 Takasaki", "大手町", ask, "5", "Takasaki"},
+		{"伊勢崎市大手町5 Takasaki", "大手町", ask, "5", "Takasaki"},
 		{"Otemachi 1-1 Isesaki Maebashi 5", "大手町", ask, "1-1", "Maebashi 5"},
 		{"Otemachi 1-1, Isesaki, Maebashi 5-5", "大手町", ask, "1-1", "Maebashi 5-5"},
 		{"Otemachi 1-1, Isesaki-shi, Otemachi 5, Maebashi-shi", "大手町", ask, "1-1", "Otemachi 5, Maebashi"},

@@ -418,7 +418,7 @@ func (q *reader) mayBeBuilding(h hit, number, i int) bool {
 	if h.done&(1<<PartMunicipality) != 0 && q.besideCity(i) {
 		return false
 	}
-	found := false
+	found := farSound(q.sound(q.words[i]))
 	q.sounds(q.x.soundOf(q.x.place(h.place).muni), q.sound(q.words[i]), func(same keys, _ uint16) {
 		found = found || same.lo < same.hi
 	})
