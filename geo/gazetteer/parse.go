@@ -104,6 +104,9 @@ func (q *reader) findPostal() {
 	q.postal, q.postalSpan, q.postalMarked = 0, span{}, false
 	i := q.skip(q.lo)
 	marked := i
+	if after := i + len([]rune("日本")); q.has(i, "日本") && (q.skip(after) > after || q.has(after, "〒")) {
+		marked = q.skip(after) // as web maps write it: 日本、〒372-0801 群馬県…
+	}
 	for marked < q.hi && (q.t.r[marked] == '〒' || q.t.r[marked] == '〶') {
 		marked = q.skip(marked + 1)
 	}

@@ -224,7 +224,8 @@ func (q *reader) withChome(h hit, t tail) {
 		}
 		q.offerChomes(h, chomes)
 	case match != none:
-		q.firstIsChome(h, rest, t, match, town.flags&placeUnregistered == 0)
+		apart := t.building.to > 0 && t.afterFirst == 0 && q.t.r[t.firstEnd] != '-' // 1 コーポ may be a lot
+		q.firstIsChome(h, rest, t, match, apart || town.flags&placeUnregistered == 0)
 	case chomes > 0:
 		if rest.hint = HintChooseChome; town.flags&placeUnregistered != 0 {
 			rest.assume(PartChome)
