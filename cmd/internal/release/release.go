@@ -109,7 +109,7 @@ func packages(version string, program, parts []byte) (server, kiosk Package) {
 		Summary: "web hazard map of a city\n Answers what may happen at an address, in words and on a map, in seven\n languages, from open data of the State and the city.",
 		Files: []File{
 			{Path: "/usr/bin/hazardmap", Mode: 0o755, Data: program},
-			{Path: "/lib/systemd/system/hazardmap.service", Mode: 0o644, Data: text("hazardmap.service")},
+			{Path: "/usr/lib/systemd/system/hazardmap.service", Mode: 0o644, Data: text("hazardmap.service")},
 			{Path: "/etc/hazardmap/serve.conf", Mode: 0o644, Data: text("serve.conf"), ConfigFile: true},
 			{Path: docs + "hazardmap/copyright", Mode: 0o644, Data: text("copyright")},
 			{Path: docs + "hazardmap/sbom.cdx.json", Mode: 0o644, Data: parts},
@@ -119,15 +119,15 @@ func packages(version string, program, parts []byte) (server, kiosk Package) {
 	kiosk = Package{Name: "hazardmap-kiosk", Version: version, Architecture: "all", Depends: "hazardmap (= " + version + "), cage, chromium, fonts-noto-cjk, systemd, udev, util-linux",
 		Summary: "public terminal that shows the hazard map\n Shows the site of this machine full screen, starts a fresh browser every\n night and installs signed data from a stick.",
 		Files: []File{
-			{Path: "/lib/systemd/system/hazardmap.service.d/kiosk.conf", Mode: 0o644, Data: text("kiosk.conf")},
-			{Path: "/lib/udev/rules.d/90-hazardmap.rules", Mode: 0o644, Data: text("90-hazardmap.rules")},
+			{Path: "/usr/lib/systemd/system/hazardmap.service.d/kiosk.conf", Mode: 0o644, Data: text("kiosk.conf")},
+			{Path: "/usr/lib/udev/rules.d/90-hazardmap.rules", Mode: 0o644, Data: text("90-hazardmap.rules")},
 			{Path: "/etc/chromium/policies/managed/hazardmap.json", Mode: 0o644, Data: text("policy.json"), ConfigFile: true},
 			{Path: docs + "hazardmap-kiosk/copyright", Mode: 0o644, Data: text("copyright")},
 		},
 		Scripts: map[string][]byte{"postinst": text("kiosk.postinst"), "prerm": text("kiosk.prerm")},
 	}
 	for _, unit := range []string{"hazardmap-kiosk.service", "hazardmap-kiosk-restart.service", "hazardmap-kiosk-restart.timer", "hazardmap-stick@.service"} {
-		kiosk.Files = append(kiosk.Files, File{Path: "/lib/systemd/system/" + unit, Mode: 0o644, Data: text(unit)})
+		kiosk.Files = append(kiosk.Files, File{Path: "/usr/lib/systemd/system/" + unit, Mode: 0o644, Data: text(unit)})
 	}
 	return server, kiosk
 }
