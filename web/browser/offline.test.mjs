@@ -92,7 +92,7 @@ test("a phone without a network", async (t) => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await ready(page, site);
-    assert.match(await page.locator("[data-part=save]").textContent(), /\d\.\d MB/, "the size is said first");
+    await page.locator("[data-part=save]").filter({ hasText: /\d\.\d MB/ }).waitFor(); // the size is said first
     await save(page);
     const list = addresses();
     // Settings in an address are kept for the next one, by the server in a cookie.

@@ -29,14 +29,16 @@ export async function saveTown(pack: Pack, progress: (share: number) => void): P
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  // What was there when the download began may have been cleared meanwhile; the
+  // cache at hand would go on showing it, one that is opened anew does not.
+  const there = await caches.open(PIECES);
   for (const piece of all) {
-    // What was there when the download began may have been cleared meanwhile.
-    if (!(await cache.match(piece.url))) throw new Error(`${piece.url}: is gone`);
+    if (!(await there.match(piece.url))) throw new Error(`${piece.url}: is gone`);
   }
   const now = Date.now();
   const town: Town = { ...pack, saved: now, confirmed: now };
   await writeTown(town);
-  await sweep(cache, all);
+  await sweep(there, all);
   return town;
 }
 
