@@ -1,6 +1,7 @@
 // Package i18n holds every sentence that a visitor reads, in seven languages.
 //
-// Each language is one plain file, catalogues/*.txt, that a translator edits
+// Each language is one plain file, catalogues/*.txt (what planners read stands
+// apart, in desk/*.txt), that a translator edits
 // without knowing the program:
 //
 //	# a comment, often the source of an official term
@@ -97,8 +98,9 @@ var (
 
 // source returns the text of a catalogue as it was written.
 func source(lang Lang) string {
-	return map[Lang]string{Japanese: japanese, EasyJapanese: easyJapanese, English: english, Spanish: spanish,
+	residents := map[Lang]string{Japanese: japanese, EasyJapanese: easyJapanese, English: english, Spanish: spanish,
 		Portuguese: portuguese, Vietnamese: vietnamese, Filipino: filipino}[lang]
+	return residents + deskSource(lang)
 }
 
 var catalogues = sync.OnceValue(loadAll)

@@ -1,0 +1,4 @@
+package i18n
+
+// deskSource returns nothing: a phone shows no pages for planners.
+func deskSource(Lang) string { return "" }
