@@ -123,7 +123,8 @@ func TestRefusalsAreSpread(t *testing.T) {
 
 // TestEveryRouteHasItsClass names the routes that are no look-ups.
 func TestEveryRouteHasItsClass(t *testing.T) {
-	want := map[string]class{"/healthz": probe, "/readyz": probe, risksPattern: batch, areasPattern: batch, tilePattern: tile}
+	want := map[string]class{"/healthz": probe, "/readyz": probe, risksPattern: batch, areasPattern: batch, tilePattern: tile,
+		"/{lang}/plan/sheet": batch, "/{lang}/plan/area": batch}
 	for _, rt := range testServer(t, Options{}).routes() {
 		got := classOf(rt.pattern)
 		if strings.HasPrefix(rt.pattern, "/ogc") {
