@@ -1,8 +1,7 @@
 // Package i18n holds every sentence that a visitor reads, in seven languages.
 //
-// Each language is one plain file, catalogues/*.txt (what planners read stands
-// apart, in desk/*.txt), that a translator edits
-// without knowing the program:
+// Each language is one plain file, catalogues/*.txt, that a translator edits
+// without knowing the program; what planners read stands apart, in desk/*.txt:
 //
 //	# a comment, often the source of an official term
 //	status.inside = in a zone
