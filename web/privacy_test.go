@@ -142,10 +142,10 @@ func TestPanicTellsNoPlace(t *testing.T) {
 	s.log = textLog(logged)
 	h := s.serve(route{"/{lang}/at/{position}", map[string]handler{"GET": panickingHandler}, forPrograms})
 	w := ask(h, "GET", "/ja/at/36.3001234,139.1905678")
-	if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "36.3") {
+	if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "36.300") {
 		t.Errorf("a panic is answered %d %s", w.Code, w.Body)
 	}
-	if text := logged.String(); strings.Contains(text, "36.3") || !strings.Contains(text, "web.panickingHandler") {
+	if text := logged.String(); strings.Contains(text, "36.300") || !strings.Contains(text, "web.panickingHandler") {
 		t.Errorf("a panic is logged as %s", text)
 	}
 }

@@ -213,6 +213,7 @@ func TestTileRepresentations(t *testing.T) {
 // writer is a map and a counter, so only the handler's own allocations count.
 func TestTileAllocations(t *testing.T) {
 	s := testServer(t, Options{})
+	s.current.Load().work.Wait() // the drawn maps are made ready beside
 	_, hash, _ := s.current.Load().tilesets["flood/"+testVersion].pack.find(largeTile)
 	tests := []struct {
 		name   string
