@@ -211,6 +211,7 @@ func (g *rowSource) Read(p []byte) (int, error) {
 func TestBatchStreams(t *testing.T) {
 	const rows = 120_000
 	s := testServer(t, Options{})
+	s.current.Load().work.Wait() // the drawn maps are made ready beside
 	site := httptest.NewServer(s)
 	defer site.Close()
 	var held [2]uint64 // the most in the first and in the second half
