@@ -63,6 +63,7 @@ func SBOM(version string, info *debug.BuildInfo, packageLock []byte) ([]byte, er
 	}
 	list.Components = append(list.Components, client...)
 	slices.SortFunc(list.Components, func(a, b component) int { return cmp.Compare(a.Purl, b.Purl) })
+	list.Components = slices.CompactFunc(list.Components, func(a, b component) bool { return a.Purl == b.Purl })
 	text, err := json.MarshalIndent(list, "", "  ")
 	return append(text, '\n'), err
 }
@@ -104,10 +105,5 @@ func clientPackages(lock []byte) ([]component, error) {
 		}
 		all = append(all, c)
 	}
-	return slices.CompactFunc(sorted(all), func(a, b component) bool { return a.Purl == b.Purl }), nil
-}
-
-func sorted(all []component) []component {
-	slices.SortFunc(all, func(a, b component) int { return cmp.Compare(a.Purl, b.Purl) })
-	return all
+	return all, nil
 }
