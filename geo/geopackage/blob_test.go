@@ -1,12 +1,19 @@
 package geopackage
 
 import (
+	"bytes"
+	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
+	"github.com/twpayne/go-geom"
+	"github.com/twpayne/go-geom/encoding/wkb"
+	"github.com/twpayne/go-geom/encoding/wkbcommon"
 )
 
 func TestDecodeRefuses(t *testing.T) {
@@ -94,4 +101,66 @@ func orNothing(g orb.Geometry) orb.Geometry {
 		return orb.MultiPolygon{}
 	}
 	return g
+}
+
+// FuzzDecodeLikeGeom: what decodes has the corners that go-geom finds, whatever
+// the order of bytes and the layout of corners.
+func FuzzDecodeLikeGeom(f *testing.F) {
+	polygon := geom.NewPolygonFlat(geom.XYZM, []float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3}, []int{16})
+	for _, g := range []geom.T{
+		geom.NewPointFlat(geom.XYM, []float64{-1, math.NaN(), 3}), geom.NewLineStringFlat(geom.XYZ, []float64{1, 2, 3, 4, 5, 6}), polygon,
+		geom.NewMultiPolygonFlat(geom.XY, []float64{0, 0, 1, 0, 0, 1, 0, 0}, [][]int{{8}, {}}), geom.NewMultiLineStringFlat(geom.XYM, []float64{1, 2, 3, 4, 5, 6}, []int{3, 6}),
+	} {
+		for _, order := range []binary.ByteOrder{wkb.NDR, wkb.XDR} {
+			b, err := wkb.Marshal(g, order)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(b)
+			f.Add(b[:len(b)-1])
+		}
+	}
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		got, err := (&wkbReader{rest: b}).geometry()
+		if err != nil {
+			return
+		}
+		want, err := wkb.Read(bytes.NewReader(b))
+		if errors.As(err, &wkbcommon.ErrGeometryTooLarge{}) {
+			return
+		}
+		if err != nil {
+			t.Fatalf("geometry(%x) = %v, go-geom says %v", b, got, err)
+		}
+		var flat []float64
+		for i := 0; i < len(want.FlatCoords()); i += want.Stride() {
+			flat = append(flat, want.FlatCoords()[i:i+2]...)
+		}
+		if corners := flatCorners(got); !slices.EqualFunc(corners, flat, func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) }) {
+			t.Fatalf("geometry(%x) has the corners %v, go-geom %v", b, corners, flat)
+		}
+	})
+}
+
+func flatCorners(g orb.Geometry) (flat []float64) {
+	switch g := g.(type) {
+	case orb.Point:
+		return g[:]
+	case orb.LineString:
+		return appendFlat(nil, g)
+	case orb.Polygon:
+		for _, ring := range g {
+			flat = appendFlat(flat, ring)
+		}
+	case orb.MultiLineString:
+		for _, line := range g {
+			flat = appendFlat(flat, line)
+		}
+	case orb.MultiPolygon:
+		for _, polygon := range g {
+			flat = append(flat, flatCorners(polygon)...)
+		}
+	}
+	return flat
 }

@@ -1,10 +1,13 @@
 package ogc
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 
@@ -50,11 +53,20 @@ func appendValue(b []byte, column geopackage.Column, v any) []byte {
 }
 
 func appendText(b []byte, s string) []byte {
+	if !strings.ContainsFunc(s, escaped) {
+		return append(append(append(b, '"'), s...), '"')
+	}
 	text, err := json.Marshal(s)
 	if err != nil {
 		panic(err) // a string
 	}
 	return append(b, text...)
+}
+
+// escaped reports whether JSON, or a page that it stands in, may not hold a
+// character as it is.
+func escaped(r rune) bool {
+	return r < ' ' || r == '"' || r == '\\' || r == '<' || r == '>' || r == '&' || r == '\u2028' || r == '\u2029' || r == utf8.RuneError
 }
 
 // appendDataset says of which edition a feature is.
@@ -107,13 +119,39 @@ func (w writer) points(b []byte, all []orb.Point) []byte { return appendList(b, 
 
 func (w writer) point(b []byte, p orb.Point) []byte {
 	first, second := w.Coordinates(p)
-	digits := -1
 	if w.Metres {
-		digits = 4
+		b = strconv.AppendFloat(append(b, '['), first, 'f', 4, 64)
+		b = strconv.AppendFloat(append(b, ','), second, 'f', 4, 64)
+		return append(b, ']')
 	}
-	b = strconv.AppendFloat(append(b, '['), first, 'f', digits, 64)
-	b = strconv.AppendFloat(append(b, ','), second, 'f', digits, 64)
+	b = appendDegrees(append(b, '['), first)
+	b = appendDegrees(append(b, ','), second)
 	return append(b, ']')
+}
+
+// appendDegrees writes the shortest number that reads as the same bits. Of
+// those that published files hold, with at most eight decimals, the digits are
+// found by one multiplication: up to 15 digits no two numbers read as the same.
+func appendDegrees(b []byte, v float64) []byte {
+	const decimals, unit = 8, 1e8
+	n := math.Round(v * unit)
+	if n/unit != v || math.Abs(n) >= 1e15 || n == 0 {
+		return strconv.AppendFloat(b, v, 'f', -1, 64)
+	}
+	if n < 0 {
+		b, n = append(b, '-'), -n
+	}
+	whole, part := uint64(n)/unit, uint64(n)%unit
+	b = strconv.AppendUint(b, whole, 10)
+	if part == 0 {
+		return b
+	}
+	var digits [1 + decimals]byte
+	digits[0] = '.'
+	for i := decimals; i > 0; i-- {
+		digits[i], part = '0'+byte(part%10), part/10
+	}
+	return append(b, bytes.TrimRight(digits[:], "0")...)
 }
 
 // integer reports whether a column holds whole numbers.

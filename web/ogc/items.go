@@ -54,11 +54,22 @@ func (q *question) chooses(f geo.Feature) bool {
 		}
 	}
 	if q.area != nil && f.Geometry != nil {
-		if !(q.plain && hasCorner(f.Geometry, q.area.Bound())) && !relate.Intersects(q.area, r.Shape()) {
+		if !(q.plain && hasCorner(f.Geometry, q.area.Bound())) && !q.meets(&r) {
 			return false
 		}
 	}
 	return q.filter == nil || q.filter.Match(&r)
+}
+
+// meets reports whether a shape meets the area, which is asked again of the
+// features of the page that were counted.
+func (q *question) meets(r *record) bool {
+	known, ok := q.met[r.Record]
+	if !ok {
+		known = relate.Intersects(q.area, r.Shape())
+		q.met[r.Record] = known
+	}
+	return known
 }
 
 // hasCorner reports whether a corner of a shape lies in a box: most that meet

@@ -34,6 +34,7 @@ type question struct {
 
 	area   *relate.Shape // of bbox; nil for none
 	plain  bool          // the area is a box in degrees
+	met    map[int]bool  // by record: whether its shape meets the area, once it was asked
 	time   *interval
 	filter *cql2.Filter // nil where the file decides all of it
 }
@@ -143,7 +144,7 @@ func (v *visit) readBox(q *question) error {
 	if err != nil {
 		return wrong("bbox: %v", err)
 	}
-	q.area = relate.Prepare(box)
+	q.area, q.met = relate.Prepare(box), map[int]bool{}
 	q.plain = len(box) == 1 && upright(box[0][0])
 	q.meet(q.area.Bound())
 	q.query.Bare = q.c.group.Boxes < q.c.group.Records
