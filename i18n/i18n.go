@@ -102,28 +102,31 @@ func source(lang Lang) string {
 	return residents + deskSource(lang)
 }
 
-var catalogues = sync.OnceValue(loadAll)
+// catalogues are read when first asked for: a phone that wakes up to answer in
+// one language has no time for seven.
+var catalogues = func() map[Lang]func() *Catalogue {
+	all := make(map[Lang]func() *Catalogue, len(Langs()))
+	for _, lang := range Langs() {
+		all[lang] = sync.OnceValue(func() *Catalogue { return load(lang) })
+	}
+	return all
+}()
 
 // For returns the catalogue of a language; that of Japanese for a language
 // that is none of the seven.
 func For(lang Lang) *Catalogue {
-	all := catalogues()
-	if c, ok := all[lang]; ok {
-		return c
+	if c, ok := catalogues[lang]; ok {
+		return c()
 	}
-	return all[Japanese]
+	return catalogues[Japanese]()
 }
 
-func loadAll() map[Lang]*Catalogue {
-	all := make(map[Lang]*Catalogue, len(Langs()))
-	for _, lang := range Langs() {
-		c, err := parse(lang, source(lang))
-		if err != nil {
-			panic(err) // the texts are part of the program and tested
-		}
-		all[lang] = c
+func load(lang Lang) *Catalogue {
+	c, err := parse(lang, source(lang))
+	if err != nil {
+		panic(err) // the texts are part of the program and tested
 	}
-	return all
+	return c
 }
 
 // A Catalogue holds the texts of one language. It does not change.

@@ -12,13 +12,14 @@ import (
 type raster struct {
 	cell          float64
 	columns, rows int
-	rank          []uint8 // 0 where no zone is
+	rank          []uint8     // 0 where no zone is
+	crossings     [][]float64 // of the feature being added: where its edges meet the middle of each row
 }
 
 // newRaster covers a picture of so many units from its north-west corner.
 func newRaster(width, height, cell float64) *raster {
 	columns, rows := int(math.Ceil(width/cell))+1, int(math.Ceil(height/cell))+1
-	return &raster{cell: cell, columns: columns, rows: rows, rank: make([]uint8, columns*rows)}
+	return &raster{cell: cell, columns: columns, rows: rows, rank: make([]uint8, columns*rows), crossings: make([][]float64, rows)}
 }
 
 func (r *raster) mark(x, y int, rank uint8) {
@@ -30,40 +31,39 @@ func (r *raster) mark(x, y int, rank uint8) {
 
 // add marks the cells that the rings of one feature cover or touch.
 func (r *raster) add(rings []orb.LineString, rank uint8) {
-	var crossings []float64
-	low, high := r.rows, 0
+	low, high := r.rows, -1
 	for _, ring := range rings {
 		for i := range len(ring) - 1 {
 			a, b := ring[i], ring[i+1]
 			r.trace(a, b, rank)
-			low = min(low, int(min(a[1], b[1])/r.cell))
-			high = max(high, int(max(a[1], b[1])/r.cell))
-		}
-	}
-	for y := max(0, low); y <= min(high, r.rows-1); y++ {
-		middle := (float64(y) + 0.5) * r.cell
-		crossings = crossings[:0]
-		for _, ring := range rings {
-			for i := range len(ring) - 1 {
-				a, b := ring[i], ring[i+1]
-				if (a[1] > middle) != (b[1] > middle) {
-					crossings = append(crossings, a[0]+(middle-a[1])/(b[1]-a[1])*(b[0]-a[0]))
+			first, last := max(0, int(min(a[1], b[1])/r.cell)), min(int(max(a[1], b[1])/r.cell), r.rows-1)
+			low, high = min(low, first), max(high, last)
+			for y := first; y <= last; y++ {
+				if middle := (float64(y) + 0.5) * r.cell; (a[1] > middle) != (b[1] > middle) {
+					r.crossings[y] = append(r.crossings[y], a[0]+(middle-a[1])/(b[1]-a[1])*(b[0]-a[0]))
 				}
 			}
 		}
-		r.fill(y, crossings, rank)
+	}
+	for y := low; y <= high; y++ {
+		r.fill(y, r.crossings[y], rank)
+		r.crossings[y] = r.crossings[y][:0]
 	}
 }
 
 // fill marks the cells of a row between pairs of crossings.
 func (r *raster) fill(y int, crossings []float64, rank uint8) {
 	slices.Sort(crossings)
+	row := r.row(y)
 	for i := 0; i+1 < len(crossings); i += 2 {
-		for x := int(crossings[i] / r.cell); x <= int(crossings[i+1]/r.cell); x++ {
-			r.mark(x, y, rank)
+		for x := max(0, int(crossings[i]/r.cell)); x <= min(int(crossings[i+1]/r.cell), r.columns-1); x++ {
+			row[x] = max(row[x], rank)
 		}
 	}
 }
+
+// row returns the ranks of the cells of a row of the raster.
+func (r *raster) row(y int) []uint8 { return r.rank[y*r.columns : (y+1)*r.columns] }
 
 // trace marks every cell that an edge enters: with those whose middle lies
 // inside, they are all that the zone touches.
@@ -110,13 +110,16 @@ func (r *raster) at(x, y int) uint8 {
 // keeps its cells to the right.
 func (r *raster) outline(least uint8) (loops [][]corner) {
 	width := r.columns + 1
-	seen := make([]bool, width*(r.rows+1)) // upper edges that a loop has used
-	for y := range r.rows + 1 {
-		for x := range r.columns {
-			if r.at(x, y) >= least && r.at(x, y-1) < least && !seen[y*width+x] {
+	seen := make([]bool, width*r.rows) // upper edges that a loop has used
+	above := make([]uint8, r.columns)
+	for y := range r.rows {
+		here := r.row(y)
+		for x, rank := range here {
+			if rank >= least && above[x] < least && !seen[y*width+x] {
 				loops = append(loops, r.loop(least, seen, x, y))
 			}
 		}
+		above = here
 	}
 	return loops
 }
