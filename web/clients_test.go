@@ -216,8 +216,8 @@ func TestTheSilentMakeRoom(t *testing.T) {
 			t.Fatal(err)
 		}
 		held = append(held, in.(*conn))
+		connState(in, http.StateActive)
 	}
-	connState(held[0], http.StateActive)
 	connState(held[1], http.StateIdle)
 	held[1].idleSince.Add(-int64(idleSpared))
 	third, err := net.Dial("tcp", inner.Addr().String())
@@ -237,4 +237,42 @@ func TestTheSilentMakeRoom(t *testing.T) {
 		t.Error("the connection with a request in hand was closed")
 	}
 	held[0].Close()
+}
+
+// TestTheUnaskedMakeRoom: whoever opens connections and asks nothing has a part
+// of the places, and those who have asked keep theirs.
+func TestTheUnaskedMakeRoom(t *testing.T) {
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := limitListener(inner, 8, newClients(nil), func() {})
+	defer l.Close()
+	var held []*conn
+	for i := range 20 {
+		nc, err := net.Dial("tcp", inner.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer nc.Close()
+		in, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer in.Close()
+		held = append(held, in.(*conn))
+		if i < 2 {
+			connState(in, http.StateActive)
+			connState(in, http.StateIdle)
+		}
+	}
+	for i, c := range held {
+		_, open := l.open[c]
+		if want := i < 2 || i >= 20-8/unaskedShare; open != want {
+			t.Errorf("connection %d of 20 is open: %v, want %v", i, open, want)
+		}
+	}
+	if l.unasked.Len() != 8/unaskedShare {
+		t.Errorf("%d have not asked, want %d", l.unasked.Len(), 8/unaskedShare)
+	}
 }

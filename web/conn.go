@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"container/list"
 	"context"
 	"crypto/tls"
 	"net"
@@ -25,6 +26,10 @@ type conn struct {
 	sealed    bool   // carries TLS, whose records are not ours to join
 	free      func() // gives the listener's place back
 	once      sync.Once
+
+	waiting *list.Element // among those of the listener that have not asked
+	heard   func()        // tells the listener that it has
+	asked   bool
 
 	client    *allowance   // of the other end, nil where it has no limit
 	proxied   bool         // the other end asks for others

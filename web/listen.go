@@ -26,7 +26,7 @@ const (
 
 // listen answers on both addresses until ctx is done, then drains.
 func (s *server) listen(ctx context.Context) error {
-	site, err := net.Listen("tcp", s.opts.Addr)
+	site, err := listenTCP(ctx, s.opts.Addr)
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
@@ -38,7 +38,7 @@ func (s *server) listen(ctx context.Context) error {
 	servers[0].TLSConfig = s.tls
 	var adminAddr net.Addr
 	if s.opts.AdminAddr != "" {
-		admin, err := net.Listen("tcp", loopback(s.opts.AdminAddr))
+		admin, err := listenTCP(ctx, loopback(s.opts.AdminAddr))
 		if err != nil {
 			return fmt.Errorf("serve: admin: %w", err)
 		}
