@@ -51,7 +51,7 @@ const (
 	placesPerCore = 4
 	queuePerCore  = 32
 	yieldPerCore  = 8 // look-ups waiting from which tiles give way
-	patience      = 100 * time.Millisecond
+	patience      = 75 * time.Millisecond
 )
 
 // Bounds of refusals. One costs about a twentieth of an answer, so ten times

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // process is a running "hazardmap serve".
@@ -54,6 +56,39 @@ func startProcess(ctx context.Context, env []string, program string, args ...str
 var address = regexp.MustCompile(`http://[0-9.]+:[0-9]+`)
 
 func addressIn(line string) string { return address.FindString(line) }
+
+// keepOff takes a core from this process, all its threads, so that what the
+// load costs is not taken for the server's; give gives it back.
+func keepOff(core int) (give func() error, err error) {
+	var before unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &before); err != nil {
+		return nil, err
+	}
+	rest := before
+	if rest.Clear(core); rest.Count() == 0 {
+		rest = before // there is only one
+	}
+	return func() error { return onEveryThread(&before) }, onEveryThread(&rest)
+}
+
+// onEveryThread sets where the threads of this process may run; later ones
+// inherit it.
+func onEveryThread(cores *unix.CPUSet) error {
+	threads, err := os.ReadDir("/proc/self/task")
+	if err != nil {
+		return err
+	}
+	for _, thread := range threads {
+		id, err := strconv.Atoi(thread.Name())
+		if err != nil {
+			return err
+		}
+		if err := unix.SchedSetaffinity(id, cores); err != nil && !errors.Is(err, unix.ESRCH) { // it has ended
+			return err
+		}
+	}
+	return nil
+}
 
 func (p *process) pid() int { return p.cmd.Process.Pid }
 
