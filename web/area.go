@@ -41,6 +41,7 @@ type areasQuestion struct {
 	Area       json.RawMessage `json:"area"`  // GeoJSON
 	Place      string          `json:"place"` // id or name
 	Towns      bool            `json:"towns"`
+	Dataset    string          `json:"dataset"`    // whose towns
 	Population string          `json:"population"` // CSV
 	Far        *struct {
 		Metres    float64  `json:"metres"`
@@ -130,6 +131,9 @@ func (q *areasQuestion) check() error {
 	if given != 1 {
 		return badRequest("want one of area (GeoJSON), place (an id or a name) and towns (true)")
 	}
+	if q.Dataset != "" && !q.Towns {
+		return badRequest("dataset: goes with towns alone; an area and a place are found by themselves")
+	}
 	var err error
 	if q.Area != nil {
 		if q.shape, err = area.ReadShape(bytes.NewReader(q.Area), "area"); err != nil {
@@ -189,6 +193,9 @@ func (o *openSet) areasOf(ctx context.Context, q *areasQuestion) (d *served, que
 		d = o.at(geo.Point{Lon: middle[0], Lat: middle[1]})
 		question.Areas = []hazard.Place{{Area: q.shape}}
 	case q.Towns:
+		if d, err = o.named(q.Dataset); err != nil {
+			return nil, question, err
+		}
 	default:
 		var town hazard.Place
 		if d, town, err = o.findTown(ctx, q.Place); err != nil {
@@ -211,6 +218,19 @@ func (o *openSet) areasOf(ctx context.Context, q *areasQuestion) (d *served, que
 		}
 	}
 	return d, question, nil
+}
+
+// named returns the dataset of an id. No id means the only one: of several, one
+// alone must not pass for all.
+func (o *openSet) named(id string) (*served, error) {
+	var ids []string
+	for _, d := range o.datasets {
+		if d.ID == id || id == "" && len(o.datasets) == 1 {
+			return d, nil
+		}
+		ids = append(ids, d.ID)
+	}
+	return nil, badRequest("dataset: want one of " + strings.Join(ids, ", "))
 }
 
 // findTown asks every dataset for a town. A text that is not surely one is a

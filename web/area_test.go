@@ -193,6 +193,21 @@ func TestAreasRefuses(t *testing.T) {
 	}
 }
 
+// TestAreasOfSeveral: the towns of one of several datasets never pass for all.
+func TestAreasOfSeveral(t *testing.T) {
+	other := testCity(t)
+	other.ID, other.Version = "10202", "0123456789abcdef"
+	s := testServer(t, Options{Datasets: []*Dataset{other, townsCity(t)}})
+	for body, want := range map[string]int{
+		`{"towns":true}`: 400, `{"towns":true,"dataset":"10204"}`: 200, `{"towns":true,"dataset":"99999"}`: 400, `{"towns":true,"dataset":"10202"}`: 404,
+		`{"area":` + drawnSquare + `,"dataset":"10204"}`: 400, `{"area":` + drawnSquare + `}`: 200,
+	} {
+		if w := post(s, "/api/v1/areas", "application/json", body); w.Code != want {
+			t.Errorf("%s: %d %.200s, want %d", body, w.Code, w.Body, want)
+		}
+	}
+}
+
 // TestAreasTakesTurns: of many questions at once some are told to come again.
 func TestAreasTakesTurns(t *testing.T) {
 	s := testServer(t, Options{Datasets: []*Dataset{townsCity(t)}})

@@ -99,11 +99,13 @@ func (s *server) streamPlan(w http.ResponseWriter, r *http.Request) (status, sen
 		rep := s.pageFault(r, problemOf(err))
 		return rep.status, rep.send(w, r)
 	}
+	body := r.Body
 	send := func(page view.Page) (int, int) {
 		rep := s.pageReply(r, request, page)
 		return rep.status, rep.send(w, r)
 	}
 	refuse := func(err error) (int, int) {
+		takeRest(w, body)
 		status, code := s.planRefusal(r, err)
 		return send(plan.Refused(set.datasets[0].pages, request, planLimits(), status, code))
 	}
@@ -140,6 +142,20 @@ func (s *server) streamPlan(w http.ResponseWriter, r *http.Request) (status, sen
 		return refuse(err)
 	}
 	return send(plan.Tallied(set.datasets[0].pages, request, planLimits(), tally))
+}
+
+// What is taken of a form that is refused.
+const (
+	maxRest  = 4 * maxBatch
+	restTime = time.Minute
+)
+
+// takeRest reads what a form still sends, and forgets it: a browser shows an
+// answer only after it has sent all, else a connection that was cut.
+func takeRest(w http.ResponseWriter, body io.Reader) {
+	if err := http.NewResponseController(w).SetReadDeadline(time.Now().Add(restTime)); err == nil {
+		io.CopyN(io.Discard, body, maxRest) // a client that is gone reads no answer either
+	}
 }
 
 // planRequest is the request of a page whose form is read elsewhere. What was

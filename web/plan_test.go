@@ -1,9 +1,13 @@
 package web
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -12,6 +16,7 @@ import (
 
 	"golang.org/x/text/encoding/japanese"
 
+	"hazardmap/hazard/diff"
 	"hazardmap/i18n"
 	"hazardmap/web/view/plan"
 )
@@ -134,6 +139,58 @@ func TestPlanRefuses(t *testing.T) {
 		if tt.got.Code != tt.status || !strings.Contains(tt.got.Body.String(), words) || !strings.Contains(tt.got.Body.String(), `id="sheet-form"`) {
 			t.Errorf("%d: %d, want %d and %q: %s", i, tt.got.Code, tt.status, words, tt.got.Header())
 		}
+	}
+}
+
+// TestPlanRefusesAfterAll: a client that sends all before it reads, as browsers
+// do, gets the page and no connection that was cut.
+func TestPlanRefusesAfterAll(t *testing.T) {
+	site := httptest.NewServer(testServer(t, Options{}))
+	defer site.Close()
+	for name, tt := range map[string]struct {
+		head  string // of the file
+		bytes int64
+		words string
+	}{
+		"no columns": {"a,b\n", 32 << 20, "plan.refused.no-columns"},
+		"too large":  {"lat,lon\n", maxBatch, "plan.refused.too-large"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := net.Dial("tcp", site.Listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			form := "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n" + tt.head
+			fmt.Fprintf(c, "POST /en/plan/sheet HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n%s", int64(len(form))+tt.bytes, form)
+			block := make([]byte, 1<<20)
+			for range tt.bytes / int64(len(block)) {
+				if _, err := c.Write(block); err != nil {
+					t.Fatal(err)
+				}
+			}
+			res, err := http.ReadResponse(bufio.NewReader(c), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Body.Close()
+			page, err := io.ReadAll(res.Body)
+			if words := i18n.For(i18n.English).T(tt.words, i18n.Int("n", maxBatch>>20)); err != nil || !strings.Contains(string(page), words) {
+				t.Errorf("%s: no %q, %v", res.Status, words, err)
+			}
+		})
+	}
+}
+
+// TestPlanLeadsToChanges where an edition before is there, and only there.
+func TestPlanLeadsToChanges(t *testing.T) {
+	const link = `href="/ja/changes"`
+	if page := ask(testServer(t, Options{}), "GET", "/ja/plan").Body.String(); strings.Contains(page, link) {
+		t.Error("the page leads to changes though there is nothing to compare with")
+	}
+	s := withBefore(t, func(context.Context) (*diff.Report, error) { return goneReport(), nil })
+	if page := ask(s, "GET", "/ja/plan").Body.String(); !strings.Contains(page, link) {
+		t.Error("the page does not lead to what changed")
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"hazardmap/hazard"
 	"hazardmap/i18n"
+	"hazardmap/web/changes"
 	"hazardmap/web/sheet"
 	"hazardmap/web/view"
 )
@@ -94,6 +95,7 @@ func (p *desk) page(status int, sheetAnswer, areaAnswer g.Node) view.Page {
 		Body: g.Group{
 			h.H1(p.Text("nav.plan")),
 			h.P(h.Class("lead"), p.Text("plan.lead")),
+			g.If(p.d.Compared, h.P(h.Class("screen"), h.A(h.Href(p.Href(changes.Path)), p.Text("changes.title")))),
 			h.Section(h.Aria("labelledby", "sheet"),
 				h.H2(h.ID("sheet"), p.Text("plan.sheet")),
 				p.sheetForm(),
