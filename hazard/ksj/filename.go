@@ -15,7 +15,7 @@ type fileName struct {
 // only number is the year, in A31a-30 the layer, in N03-20200101 the whole date.
 var (
 	fileNamePattern = regexp.MustCompile(`^(?i:A31[ab]?|A33|A40|A49|N03)-(?:(10|20|30|41|42)-)?(?:(20\d\d)(?:\d{4})?|(\d\d))(?:\D|$)`)
-	layerPattern    = regexp.MustCompile(`^(?i:A31[ab])-(10|20|30|41|42)(?:[^-\d]|$)`)
+	layerPattern    = regexp.MustCompile(`^(?i:A31[ab])-(10|20|30|41|42)(?:[^-\d]|-\D|$)`)
 )
 
 func parseFileName(name string) fileName {

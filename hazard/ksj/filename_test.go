@@ -15,6 +15,7 @@ func TestFileName(t *testing.T) {
 		{"A31-20_14.shp", "", 2020},
 		{"A31a-30.geojson", "30", 0},
 		{"A31a-20_isesaki.geojson", "20", 0},
+		{"A31a-30-GML.zip", "30", 0},
 		{"A33-22_22Polygon.geojson", "", 2022},
 		{"A33-derived_22.xml", "", 0},
 		{"N03-20200101_10.geojson", "", 2020},
