@@ -8,6 +8,7 @@ import (
 	"io"
 	"path"
 	"strings"
+	"unicode/utf8"
 
 	"hazardmap/geo"
 	"hazardmap/geo/charset"
@@ -121,6 +122,10 @@ func (b *Builder) addGeoloniaJSON(name string, source int, r io.Reader, count *C
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	city := strings.TrimSuffix(path.Base(strings.ReplaceAll(name, "\\", "/")), ".json")
+	if b.namesAnother(city) {
+		count.Read, count.Elsewhere = count.Read+len(rows), count.Elsewhere+len(rows)
+		return nil
+	}
 	for _, row := range rows {
 		count.Read++
 		t := townRow{id: -1, name: row.Town, city: city, source: source}
@@ -143,4 +148,14 @@ func (b *Builder) addGeoloniaJSON(name string, source int, r io.Reader, count *C
 		count.Kept++
 	}
 	return nil
+}
+
+// namesAnother reports whether a name is that of a municipality other than the
+// one of the index. 郡 may be left out of either.
+func (b *Builder) namesAnother(city string) bool {
+	last, _ := utf8.DecodeLastRuneInString(city)
+	if b.code < 100 || b.opts.Name == "" || !strings.ContainsRune("市町村区", last) {
+		return false
+	}
+	return !strings.HasSuffix(city, b.opts.Name) && !strings.HasSuffix(b.opts.Name, city)
 }

@@ -48,6 +48,22 @@ func TestGeoloniaOfAPrefecture(t *testing.T) {
 	}
 }
 
+// TestGeoloniaOfNeighbours counts the lists of other municipalities as being of
+// elsewhere, not as faulty.
+func TestGeoloniaOfNeighbours(t *testing.T) {
+	b := gazetteer.NewBuilder(gazetteer.Options{Code: "10464", Name: "玉村町"})
+	kept, elsewhere := 0, 0
+	for _, c := range add(t, b, "addresses/geolonia_api_ja_gunma.tar.gz", "Geolonia 住所データ") {
+		if len(c.Refused) > 0 {
+			t.Errorf("refused %v", c.Refused)
+		}
+		kept, elsewhere = kept+c.Kept, elsewhere+c.Elsewhere
+	}
+	if kept != 25 || elsewhere != 1745-25 {
+		t.Errorf("kept %d, elsewhere %d", kept, elsewhere)
+	}
+}
+
 // TestGeoloniaOfTokyo has kana and romaji of its own.
 func TestGeoloniaOfTokyo(t *testing.T) {
 	b := gazetteer.NewBuilder(gazetteer.Options{Code: "13"})
