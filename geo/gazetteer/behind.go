@@ -1,6 +1,9 @@
 package gazetteer
 
-import "unicode"
+import (
+	"slices"
+	"unicode"
+)
 
 // What stands behind a number is a building, unless it may name a place of its
 // own: "1-1, 前橋市" is two addresses or a contradiction, and a question
@@ -25,9 +28,34 @@ func (q *reader) namesPlace(s span, muni uint32) bool {
 		if isLatin(q.t.r[i]) && q.latinPlace(i, end, muni) || !isLatin(q.t.r[i]) && q.wordIsPlace(i, end, muni) {
 			return true
 		}
+		if n := q.digitsBefore(i, int(s.from)); n < i && q.farCity(n, end) {
+			return true // 三条 was read as a number
+		}
 		i = end
 	}
 	return false
+}
+
+func (q *reader) digitsBefore(i, least int) int {
+	for i > least && isDigit(q.t.r[i-1]) {
+		i--
+	}
+	return i
+}
+
+// secondNumber reports whether the number of another house follows behind a
+// comma: 1-4、1-5. A lone number from 100 on is rather that of a flat: 1-4、203.
+func (q *reader) secondNumber(t *tail) bool {
+	if t.number.to == 0 || !slices.Contains(q.t.r[t.number.to:t.building.from], ',') {
+		return false
+	}
+	i := int(t.building.from)
+	end, plain := q.element(i)
+	if end == i || !plain || q.flat(end) {
+		return false
+	}
+	_, joint := q.joint(end)
+	return joint != jointNone || end-i < 3
 }
 
 func isLetter(r rune) bool { return isHan(r) || r == '々' || isKana(r) || isLatin(r) }

@@ -7,7 +7,7 @@ import (
 
 // Behind a number 高崎 is another city though 市 is left out. The cities of the
 // country are known here by name, as the prefectures are, because the data of
-// one city hold no other. A name of one letter is left out: 関 is a family.
+// one city hold no other.
 
 // farCities holds the 市 of Japan and the 区 of Tokyo without that word, the
 // cities first that residents of the data's first city live next to. The towns
@@ -65,7 +65,7 @@ var far = sync.OnceValue(func() (f struct{ names, sounds string }) {
 // farCity reports whether the word is the name of a city without its 市, or
 // the reading of one.
 func (q *reader) farCity(i, end int) bool {
-	if end-i > 1 && strings.Contains(far().names, " "+string(q.k.b[q.keyAt(i):q.keyAt(end)])+" ") {
+	if strings.Contains(far().names, " "+string(q.k.b[q.keyAt(i):q.keyAt(end)])+" ") {
 		return true
 	}
 	found := false

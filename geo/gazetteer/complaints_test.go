@@ -30,6 +30,8 @@ func TestComplaints(t *testing.T) {
 		{"番地 is no 丁目", "伊勢崎市今泉町1番地2", "今泉町", gazetteer.Assumed, "1-2", ""},
 		{"a number apart from what follows may be a lot", "伊勢崎市今泉町1 コーポ境", "今泉町一丁目", gazetteer.Assumed, "", ""},
 		{"the same with another number behind", "伊勢崎市今泉町1 410", "今泉町一丁目", gazetteer.Assumed, "", ""},
+		{"a postal code says more than the city beside it", "372-0801 伊勢崎市", "宮子町", gazetteer.Assumed, "", ""},
+		{"the same in romaji", "Isesaki 372-0801", "宮子町", gazetteer.Assumed, "", ""},
 		{"as web maps write it", "日本、〒372-0801 群馬県伊勢崎市宮子町5", "宮子町", gazetteer.Verified, "5", ""},
 		{"a 丁目 that exists", "伊勢崎市今泉町1-410", "今泉町一丁目", gazetteer.Verified, "410", ""},
 		{"a 丁目 that does not exist keeps the number", "伊勢崎市今泉町9丁目410", "今泉町", gazetteer.Partial, "410", "9丁目"},

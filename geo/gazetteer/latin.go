@@ -117,7 +117,7 @@ func (q *reader) split() {
 				i++
 			}
 			w.kind = classify(q.raw[w.raw[0]:])
-		case isHan(r):
+		case isHan(r), !q.idle(i):
 			w.kind = wordOther
 			i++
 		default:

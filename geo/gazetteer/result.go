@@ -37,6 +37,18 @@ func (q *reader) checkPostal() {
 		return
 	}
 	places := q.x.postalPlaces(q.postal)
+	q.settle(0)
+	if i := slices.IndexFunc(q.hits, func(h hit) bool { return h.match <= Assumed && h.place != none }); i >= 0 && q.onlyCity(q.hits[i].place, places) {
+		city := q.hits[i].spans
+		q.hits = q.hits[:0]
+		q.postalArea()
+		for i := range q.hits {
+			for _, p := range city.all() {
+				q.hits[i].spans.add(p.as, int(p.from), int(p.to))
+			}
+		}
+		return
+	}
 	for i := range q.hits {
 		h := &q.hits[i]
 		h.spans.add(PartPostalCode, int(q.postalSpan.from), int(q.postalSpan.to))
@@ -54,6 +66,17 @@ func (q *reader) checkPostal() {
 		}
 	}
 	q.settle(0)
+}
+
+// onlyCity reports whether beside the code nothing is read but the municipality
+// in which all its places lie: the code says more.
+func (q *reader) onlyCity(city uint32, places []uint32) bool {
+	muni := q.x.place(city).muni
+	return len(places) > 0 && q.x.place(city).level == LevelCity &&
+		!slices.ContainsFunc(q.hits, func(h hit) bool { return h.place != city }) &&
+		!slices.ContainsFunc(places, func(p uint32) bool {
+			return q.x.place(p).level == LevelCity || q.x.place(p).muni != muni
+		})
 }
 
 type postalFit uint8

@@ -155,6 +155,11 @@ func (h *hit) assume(p Part) {
 func (q *reader) placed(s state, p uint32, from, to int, done uint16) {
 	t := q.tail(to)
 	h := hit{place: p, match: Verified, spans: s.spans, length: int16(to - from), done: done}
+	if at := q.skip(to); !t.ok && at > to && q.behindHome(at, q.x.place(p).muni) == q.hi {
+		t.ok = true // 大手町 伊勢崎市
+		h.spans.add(PartMunicipality, at, q.hi)
+		s.muni = q.x.place(p).muni
+	}
 	if s.muni == none {
 		done |= 1 << PartMunicipality
 	}
@@ -188,7 +193,7 @@ func (q *reader) addsAza(p uint32, from, to int) bool {
 // withChome adds h for the 丁目 that the tail names, or for each that it may
 // mean.
 func (q *reader) withChome(h hit, t tail) {
-	if t.building.to > 0 && (t.aside || q.namesPlace(t.building, q.x.place(h.place).muni)) {
+	if t.building.to > 0 && (t.aside || q.secondNumber(&t) || q.namesPlace(t.building, q.x.place(h.place).muni)) {
 		if h.match == Similar {
 			return
 		}
