@@ -121,6 +121,10 @@ func (s *server) state(now time.Time) view.StaffState {
 	if numbers.certificate > 0 {
 		state.Certificate = time.Unix(int64(numbers.certificate), 0)
 	}
+	if s.opts.Following != nil {
+		following := s.opts.Following()
+		state.Following = &view.StaffFollowing{Contact: following.Contact, Source: following.Source, Fault: following.Fault}
+	}
 	for c := range probe {
 		n := numbers.classes[c]
 		state.Asked = append(state.Asked, view.StaffClass{Word: "staff." + c.String(),

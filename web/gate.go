@@ -34,7 +34,7 @@ func classOf(pattern string) class {
 	switch {
 	case pattern == risksPattern, pattern == areasPattern, pattern == planSheetPattern, pattern == planAreaPattern:
 		return batch
-	case strings.HasPrefix(pattern, ogc.Root):
+	case strings.HasPrefix(pattern, ogc.Root), strings.HasPrefix(pattern, bundlesPrefix):
 		return layer
 	case pattern == tilePattern:
 		return tile

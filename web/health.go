@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strings"
+	"time"
 )
 
 // alive says that the process answers.
@@ -18,7 +19,18 @@ func (s *server) ready(_ *http.Request, set *openSet) (reply, error) {
 	if s.reloads.refused.Load() != nil { // the reason names files: it is for the log and for staff
 		return reply{}, &problem{status: http.StatusServiceUnavailable, detail: "newer data were refused; what was served before is served on: " + strings.Join(set.names(), ", ")}
 	}
+	if s.opts.Following != nil { // a hub that is away takes no visitor away
+		return textReply(http.StatusOK, "ready: "+strings.Join(set.names(), ", ")+"; "+s.opts.Following().lastContact()), nil
+	}
 	return textReply(http.StatusOK, "ready"), nil
+}
+
+// lastContact says when newer data were last asked for with success.
+func (f Following) lastContact() string {
+	if f.Contact.IsZero() {
+		return "no source of newer data has answered yet"
+	}
+	return "a source of newer data answered at " + f.Contact.UTC().Format(time.RFC3339)
 }
 
 // robots keeps crawlers out of what each visitor asks, which has no end.

@@ -18,6 +18,7 @@ const (
 	readyMetric       = "hazardmap_ready"
 	connectionsMetric = "hazardmap_connections"
 	certificateMetric = "hazardmap_certificate_expiry_timestamp_seconds"
+	contactMetric     = "hazardmap_follow_contact_timestamp_seconds"
 	memoryMetric      = "process_resident_memory_bytes"
 )
 
@@ -153,6 +154,25 @@ func (m *metrics) swapped(err error) {
 func (m *metrics) watchConnections(open func() int) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: connectionsMetric, Help: "Connections of visitors that are open."}, func() float64 { return float64(max(0, open())) }))
+}
+
+// watchFollowing adds how it stands with what brings newer data.
+func (m *metrics) watchFollowing(state func() Following) {
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: contactMetric, Help: "When somebody who publishes newer data last answered; 0 for never since the start."}, func() float64 {
+			if at := state().Contact; !at.IsZero() {
+				return float64(at.Unix())
+			}
+			return 0
+		}),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "hazardmap_follow_good", Help: "1 while the newest data that are published are here."}, func() float64 {
+			if state().Fault == "" && !state().Contact.IsZero() {
+				return 1
+			}
+			return 0
+		}))
 }
 
 func (m *metrics) handler() http.Handler {

@@ -59,6 +59,8 @@ func (s *server) routes() []route {
 		{"/offline/words.json", get(s.notices), forPrograms},
 		{"/offline/{dataset}.json", get(s.phone), forPrograms},
 		{"/offline/{shard}.bin", get(s.shard), forPrograms},
+		{bundlesPrefix + "{dataset}.json", get(s.announced), forPrograms},
+		{bundlesPrefix + "{bundle}.hazmap", get(s.bundle), forPrograms},
 		{"/icons/{icon}.png", get(s.icon), forPrograms},
 		{"/", get(s.home), s.pageFault},
 		{"/kiosk", get(s.kiosk), s.pageFault},
@@ -97,7 +99,7 @@ func (s *server) newRouter() *mux.Router {
 
 // nowhere tells programs and people alike that there is nothing.
 func (s *server) nowhere(r *http.Request, p *problem) reply {
-	for _, prefix := range []string{"/api/", ogc.Root, tilePrefix, assetPrefix, phonePrefix} {
+	for _, prefix := range []string{"/api/", ogc.Root, tilePrefix, assetPrefix, phonePrefix, bundlesPrefix} {
 		if strings.HasPrefix(r.URL.Path, prefix) {
 			return p.reply()
 		}

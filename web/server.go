@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -31,14 +33,17 @@ type server struct {
 	batches     chan struct{} // one for each sheet that may be in the making
 	areasInHand chan struct{} // one for each question about areas
 	layers      chan struct{} // one for each layer that may be read out
-	router      *mux.Router
-	metrics     *metrics
-	inflater    *inflater
-	origin      *origin
-	policy      string // Content-Security-Policy of pages
-	client      *client
-	busyPages   map[i18n.Lang]busyPage
-	icons       map[string]func() ([]byte, error)
+	bundles     fs.FS         // what Options.Bundles names; nil for none
+
+	bundlesInHand chan struct{} // one for each bundle that may be sent
+	router        *mux.Router
+	metrics       *metrics
+	inflater      *inflater
+	origin        *origin
+	policy        string // Content-Security-Policy of pages
+	client        *client
+	busyPages     map[i18n.Lang]busyPage
+	icons         map[string]func() ([]byte, error)
 }
 
 // newServer makes the datasets ready to be served. After an error they are
@@ -76,21 +81,28 @@ func unopened(opts Options) (*server, error) {
 		return nil, err
 	}
 	s := &server{
-		opts:        opts,
-		log:         opts.Log,
-		started:     time.Now(),
-		gate:        newGate(),
-		clients:     newClients(opts.Proxies),
-		busyPages:   busyPages(),
-		icons:       drawnIcons(),
-		batches:     make(chan struct{}, batchesAtOnce),
-		areasInHand: make(chan struct{}, areasAtOnce),
-		layers:      make(chan struct{}, layersAtOnce),
-		metrics:     newMetrics(),
-		inflater:    newInflater(),
-		origin:      origin,
-		policy:      contentPolicy(origin.base),
-		client:      client,
+		opts:          opts,
+		log:           opts.Log,
+		started:       time.Now(),
+		gate:          newGate(),
+		clients:       newClients(opts.Proxies),
+		busyPages:     busyPages(),
+		icons:         drawnIcons(),
+		batches:       make(chan struct{}, batchesAtOnce),
+		areasInHand:   make(chan struct{}, areasAtOnce),
+		layers:        make(chan struct{}, layersAtOnce),
+		bundlesInHand: make(chan struct{}, bundlesAtOnce),
+		metrics:       newMetrics(),
+		inflater:      newInflater(),
+		origin:        origin,
+		policy:        contentPolicy(origin.base),
+		client:        client,
+	}
+	if opts.Bundles != "" {
+		s.bundles = os.DirFS(opts.Bundles)
+	}
+	if opts.Following != nil {
+		s.metrics.watchFollowing(opts.Following)
 	}
 	s.tls, err = s.tlsConfig()
 	return s, err

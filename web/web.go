@@ -33,6 +33,9 @@ type Options struct {
 	Datasets   []*Dataset     // the first is shown at "/"; a look-up goes to the one whose bounds hold the place
 	Log        *slog.Logger   // nil means no log
 
+	Bundles   string           // directory of what other machines may fetch: announcements and bundles; "" for none
+	Following func() Following // how the newest data come here; nil where nothing is followed
+
 	Reopen  Reopen          // nil where the datasets never change
 	Changed <-chan struct{} // tells that there may be others
 	Refused error           // why Datasets are not the newest
@@ -45,6 +48,13 @@ type Options struct {
 	// Listening is called once both listeners are open; admin is nil without
 	// AdminAddr.
 	Listening func(addr, admin net.Addr)
+}
+
+// Following is how it stands with whatever brings newer data.
+type Following struct {
+	Contact time.Time // when somebody who publishes last answered; zero for never
+	Source  string    // who
+	Fault   string    // why the newest are not here; "" where they are
 }
 
 // Serve answers requests until ctx is done, then lets those in hand finish.

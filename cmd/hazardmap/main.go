@@ -34,6 +34,7 @@ func commands() []command {
 		{"key", "NAME", "make a pair of keys: NAME.key signs, NAME.pub is trusted", runKey},
 		{"bundle", "-key FILE -o BUNDLE DATASET", "sign a dataset and pack it into one file", runBundle},
 		{"install", "[-store DIR] (BUNDLE | URL | -from FOLDER)", "check a bundle and show it from now on", runInstall},
+		{"publish", "-to HUB -password FILE -trust FILE BUNDLE...", "bring signed bundles to a hub that servers and kiosks follow", runPublish},
 		{"rollback", "[-store DIR]", "show the dataset before again", runRollback},
 		{"serve", "[-demo | DATASET...]", "answer over HTTP", runServe},
 		{"doctor", "[-store DIRECTORY | DATASET...]", "say what is wrong with this machine, and what to do", runDoctor},

@@ -45,6 +45,10 @@ func runServe(ctx context.Context, p *program, args []string) error {
 	set.BoolVar(&opts.Kiosk, "kiosk", false, "serve a kiosk: no outside links, cleared when idle")
 	storeDir := set.String("store", "", "`DIRECTORY` of installed datasets, of which the current one is served; datasets given beside it are served while there is none")
 	set.BoolVar(&opts.NoOffline, "no-offline", false, "offer phones nothing to keep; those that kept something forget it at their next visit")
+	var news following
+	set.Var(&news.addresses, "follow", "`ADDRESS` from which newer bundles come into -store: nats://HUB/DATASET, tls://HUB/DATASET or https://HOST/bundles/DATASET.json; may be repeated, the best first")
+	set.Var(&news.trust, "trust", "`FILE` with a public key that the first bundle from -follow may be signed with")
+	set.StringVar(&news.opts.Access.CAFile, "follow-ca", "", "`FILE` with certificates that -follow may show, beside those of the system")
 	previous := set.String("previous", "", "`DATASET` of the edition before the first one, for the page that says what changed; a store knows it by itself")
 	dirs, err := parse(set, args)
 	switch {
@@ -56,6 +60,8 @@ func runServe(ctx context.Context, p *program, args []string) error {
 		return p.misused(set, "the sample city is no stand-in for a real one: -demo without -store")
 	case *previous != "" && *storeDir != "":
 		return p.misused(set, "-previous without -store, which knows it by itself")
+	case len(news.addresses) > 0 && *storeDir == "":
+		return p.misused(set, "-follow fills a store: name it with -store")
 	case *tokenFile != "" && opts.AdminAddr == "":
 		return p.misused(set, "-admin-token without -admin")
 	}
@@ -74,6 +80,14 @@ func runServe(ctx context.Context, p *program, args []string) error {
 	from := &source{dirs: dirs, previous: *previous, say: func(format string, a ...any) { fmt.Fprintf(p.stdout, format, a...) }}
 	if *storeDir != "" {
 		from.store = &store.Store{Dir: *storeDir, Program: Version}
+		news.opts.Log = opts.Log
+		if from.follower, err = news.open(from.store); err != nil {
+			return fmt.Errorf("serve: %w", err)
+		}
+		if from.follower != nil {
+			defer from.follower.Close()
+		}
+		follow(&opts, from.store, from.follower)
 	}
 	opts.Listening = func(addr, admin net.Addr) {
 		fmt.Fprintf(p.stdout, "hazardmap: serving on %s://%s\n", scheme(opts), addr)
@@ -95,6 +109,9 @@ func runServe(ctx context.Context, p *program, args []string) error {
 
 // serveFrom serves what the source has, and what it has later.
 func serveFrom(ctx context.Context, from *source, opts web.Options) error {
+	if err := awaitFirst(ctx, from); err != nil {
+		return err
+	}
 	seen := from.stamp()
 	if opts.Datasets, opts.Refused = from.start(ctx); len(opts.Datasets) == 0 {
 		return opts.Refused
@@ -105,6 +122,9 @@ func serveFrom(ctx context.Context, from *source, opts web.Options) error {
 	var watching sync.WaitGroup
 	watching.Go(func() { from.watch(ctx, seen, changed) })
 	watching.Go(func() { hangUps(ctx, changed) })
+	if from.follower != nil {
+		watching.Go(func() { from.follower.Run(ctx) })
+	}
 	err := web.Serve(ctx, opts)
 	stop()
 	watching.Wait()

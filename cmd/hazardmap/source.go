@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"hazardmap/cmd/internal/fleet"
 	"hazardmap/hazard/diff"
 	"hazardmap/mbtiles/dataset"
 	"hazardmap/mbtiles/store"
@@ -20,6 +21,8 @@ import (
 type source struct {
 	store *store.Store // nil for none
 	dirs  []string
+	// follower fills the store; nil for none.
+	follower *fleet.Follower
 	// previous is the edition before the first of dirs; "" for none.
 	previous string
 	say      func(format string, a ...any)

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"aead.dev/minisign"
+
 	"hazardmap/mbtiles/bundle"
 	"hazardmap/mbtiles/dataset"
 )
@@ -90,6 +92,46 @@ func (s *Store) candidates(dir string) (found []candidate, refused []error, err 
 	}
 	slices.SortFunc(found, func(a, b candidate) int { return cmp.Compare(b.pointer.Sequence, a.pointer.Sequence) })
 	return found, refused, nil
+}
+
+// Offered checks a signed pointer that somebody offers, by everything that it
+// can tell alone: an error of [ErrNothingNewer] means that what it points at was
+// installed already. Keys that are handed over are trusted
+// as [Store.Install] trusts them.
+func (s *Store) Offered(signed []byte, keys []minisign.PublicKey) (bundle.Pointer, error) {
+	if err := s.make(); err != nil {
+		return bundle.Pointer{}, err
+	}
+	before, err := s.trusted()
+	if err != nil {
+		return bundle.Pointer{}, err
+	}
+	seen, err := s.highest()
+	if err != nil {
+		return bundle.Pointer{}, err
+	}
+	i := installer{Store: s, before: before, trusted: before.With(keys), highest: seen}
+	if len(i.trusted.Keys) == 0 {
+		return bundle.Pointer{}, fmt.Errorf("%s: %w", s.Dir, ErrNoKey)
+	}
+	p, _, err := bundle.Check(signed, i.trusted.Keys)
+	switch top := seen.newest(i.trusted); {
+	case err != nil:
+		return p, err
+	case p.Sequence == top.Sequence && p.Version == top.Version:
+		return p, ErrNothingNewer
+	}
+	return p, i.admits(p)
+}
+
+// PointerOf reads the pointer of a bundle that is signed by a key which is
+// trusted here or handed over.
+func (s *Store) PointerOf(path string, keys []minisign.PublicKey) (bundle.Pointer, error) {
+	trusted, err := s.trusted()
+	if err != nil {
+		return bundle.Pointer{}, err
+	}
+	return readPointer(path, trusted.With(keys))
 }
 
 func readPointer(path string, trusted bundle.Trusted) (bundle.Pointer, error) {

@@ -23,6 +23,7 @@ var (
 	ErrNoKey    = errors.New("no key is trusted here yet")
 	ErrNoSpace  = errors.New("not enough space")
 	ErrOtherOne = errors.New("is of another dataset")
+	ErrBusy     = errors.New("another installation is under way")
 )
 
 // Install puts the dataset of a bundle in place of the current one, which

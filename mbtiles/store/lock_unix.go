@@ -21,7 +21,7 @@ func (s *Store) lock() (unlock func(), err error) {
 	}
 	if err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
 		if errors.Is(err, unix.EWOULDBLOCK) {
-			err = errors.New("another installation is under way")
+			err = ErrBusy
 		}
 		return nil, errors.Join(fmt.Errorf("%s: %w", s.Dir, err), f.Close())
 	}

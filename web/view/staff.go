@@ -22,11 +22,18 @@ type StaffState struct {
 	Connections int
 	Certificate time.Time // its end; zero without one
 	Datasets    []StaffDataset
+	Following   *StaffFollowing // nil where nothing is followed
 	Asked       []StaffClass
 	Swaps       int
 	Refused     int
 	Fault       string // "" for none
 	FaultAt     time.Time
+}
+
+// StaffFollowing is how it stands with what brings newer data.
+type StaffFollowing struct {
+	Contact       time.Time // zero for never
+	Source, Fault string    // "" for none
 }
 
 // StaffDataset is one dataset that is served.
@@ -61,7 +68,7 @@ func StaffPage(lang i18n.Lang, s StaffState) []byte {
 			})),
 			h.H1(p.text("staff.title")),
 			h.P(h.Class("lead"), p.text(s.Word)),
-			p.facts(s), p.datasets(s.Datasets), p.asked(s.Asked), p.swaps(s),
+			p.facts(s), p.datasets(s.Datasets), p.following(s.Following), p.asked(s.Asked), p.swaps(s),
 			h.P(p.text("staff.advice")),
 		)),
 	)).Render(&page)
@@ -121,6 +128,21 @@ func (p staffPage) datasets(datasets []StaffDataset) g.Node {
 			}
 			return row(g.Text(d.ID), g.Text(d.Area), g.Text(d.Edition), age, h.Code(g.Text(d.Version)))
 		}))}
+}
+
+func (p staffPage) following(s *StaffFollowing) g.Node {
+	if s == nil {
+		return g.Group{}
+	}
+	fault := p.text("staff.no-fault")
+	if s.Fault != "" {
+		fault = h.Code(g.Text(s.Fault))
+	}
+	return g.Group{h.H2(p.text("staff.following")), h.Table(h.TBody(
+		row(p.text("staff.contact"), p.time(s.Contact)),
+		row(p.text("staff.source"), h.Code(g.Text(s.Source))),
+		row(p.text("staff.not-here"), fault),
+	))}
 }
 
 func (p staffPage) asked(classes []StaffClass) g.Node {

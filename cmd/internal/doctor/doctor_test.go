@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -145,6 +146,31 @@ func TestWords(t *testing.T) {
 	}
 	if keys < 30 {
 		t.Errorf("%d findings in the code: the test no longer finds them", keys)
+	}
+}
+
+// TestFollowing: what the numbers say of the source of newer data.
+func TestFollowing(t *testing.T) {
+	const contact, good = "hazardmap_follow_contact_timestamp_seconds ", "hazardmap_follow_good "
+	week := strconv.FormatInt(noon.Add(-7*24*time.Hour).Unix(), 10)
+	now := strconv.FormatInt(noon.Unix(), 10)
+	for _, tt := range []struct{ metrics, want string }{
+		{"hazardmap_ready 1\n", ""},
+		{contact + "NaNs\n", ""},
+		{contact + "0\n" + good + "0\n", "follow-never"},
+		{contact + week + "\n" + good + "1\n", "follow-silent"},
+		{contact + now + "\n" + good + "0\n", "follow-refused"},
+		{"# HELP " + contact + "\n" + contact + now + "\n" + good + "1\n", "follow-good"},
+	} {
+		e := &examination{Patient: Patient{Now: noon}}
+		e.following(tt.metrics)
+		got := ""
+		if len(e.found) == 1 {
+			got = e.found[0].Key
+		}
+		if got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.metrics, got, tt.want)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -103,6 +104,41 @@ func (e *examination) admin(ctx context.Context) {
 		return
 	}
 	e.see(Good, "admin-good", address(e.Admin))
+	e.following(text)
+}
+
+// silentAfter is how long sources of newer data may be silent before somebody
+// should look.
+const silentAfter = 6 * time.Hour
+
+// following reads from the numbers whether newer data would come here.
+func (e *examination) following(metrics string) {
+	contact, follows := number(metrics, "hazardmap_follow_contact_timestamp_seconds")
+	good, _ := number(metrics, "hazardmap_follow_good")
+	at := time.Unix(int64(contact), 0)
+	silent := e.Now.Sub(at)
+	switch {
+	case !follows:
+	case contact == 0:
+		e.see(Note, "follow-never")
+	case silent > silentAfter:
+		e.see(Note, "follow-silent", i18n.Str("at", moment(at)), i18n.Int("n", int(silent/time.Hour)))
+	case good == 0:
+		e.see(Note, "follow-refused")
+	default:
+		e.see(Good, "follow-good", i18n.Str("at", moment(at)))
+	}
+}
+
+// number finds a metric without labels.
+func number(metrics, name string) (value float64, ok bool) {
+	for line := range strings.Lines(metrics) {
+		if text, found := strings.CutPrefix(line, name+" "); found {
+			value, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+			return value, err == nil
+		}
+	}
+	return 0, false
 }
 
 // dialled is where an address to listen on is reached from the machine itself.

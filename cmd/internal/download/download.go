@@ -6,6 +6,8 @@ package download
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -19,10 +21,12 @@ import (
 type Options struct {
 	Stall time.Duration // without a byte, after which a connection is given up; 0 means 30 s
 	Pause time.Duration // before the first new try, doubled up to 64 times for each that brings nothing; 0 means 1 s
-}
+	Tries int           // without a byte, after which a download is given up; 0 means 10
 
-// triesInVain is after how many tries without a byte a download is given up.
-const triesInVain = 10
+	At    int64          // bytes that are there already, of a file of Size
+	Size  int64          // of the file, where it is known; 0 means that the server says it
+	Roots *x509.CertPool // nil means those of the system
+}
 
 // Is reports whether a name is the address of a file on a server.
 func Is(name string) bool {
@@ -37,14 +41,27 @@ func Open(ctx context.Context, address string, opts Options) io.ReadCloser {
 	if opts.Pause == 0 {
 		opts.Pause = time.Second
 	}
-	transport := &http.Transport{
+	if opts.Tries == 0 {
+		opts.Tries = 10
+	}
+	f := &file{ctx: ctx, address: address, opts: opts, client: Client(opts.Stall, opts.Roots), at: opts.At, size: -1}
+	if opts.Size > 0 {
+		f.size = opts.Size
+	}
+	return f
+}
+
+// Client is a client that waits for nothing longer than a stall and takes bytes
+// as they are. Without roots it believes those of the system.
+func Client(stall time.Duration, roots *x509.CertPool) *http.Client {
+	return &http.Client{Transport: &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,
-		DialContext:         (&net.Dialer{Timeout: opts.Stall}).DialContext,
-		TLSHandshakeTimeout: opts.Stall, ResponseHeaderTimeout: opts.Stall,
+		DialContext:         (&net.Dialer{Timeout: stall}).DialContext,
+		TLSClientConfig:     &tls.Config{RootCAs: roots},
+		TLSHandshakeTimeout: stall, ResponseHeaderTimeout: stall,
 		DisableCompression: true, // or the ranges would count other bytes
 		ForceAttemptHTTP2:  true,
-	}
-	return &file{ctx: ctx, address: address, opts: opts, client: &http.Client{Transport: transport}, size: -1}
+	}}
 }
 
 type file struct {
@@ -81,7 +98,7 @@ func (f *file) Read(p []byte) (int, error) {
 		if errors.As(err, &final) || f.ctx.Err() != nil {
 			return 0, fmt.Errorf("%s: %w", f.address, errors.Join(err, f.ctx.Err()))
 		}
-		if f.vain++; f.vain >= triesInVain {
+		if f.vain++; f.vain >= f.opts.Tries {
 			return 0, fmt.Errorf("%s: given up after %d bytes: %w", f.address, f.at, err)
 		}
 		f.pause()
@@ -151,6 +168,9 @@ func (f *file) check(response *http.Response) error {
 	case f.at == 0 && response.StatusCode == http.StatusOK:
 		if response.ContentLength <= 0 {
 			return fatal{errors.New("the server does not say how long the file is")}
+		}
+		if f.size >= 0 && f.size != response.ContentLength {
+			return fatal{fmt.Errorf("the file has %d bytes on the server, want %d", response.ContentLength, f.size)}
 		}
 		f.size = response.ContentLength
 		if tag := response.Header.Get("ETag"); !strings.HasPrefix(tag, "W/") {
