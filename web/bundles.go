@@ -2,9 +2,9 @@ package web
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -27,7 +27,7 @@ func (s *server) announced(r *http.Request, _ *openSet) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	body, err := fs.ReadFile(s.bundles, f.Name())
+	body, err := fs.ReadFile(s.opts.Bundles, f.Name())
 	if err != nil {
 		return reply{}, err
 	}
@@ -53,15 +53,15 @@ func (s *server) bundle(r *http.Request, _ *openSet) (reply, error) {
 }
 
 func (s *server) sendBundle(w http.ResponseWriter, r *http.Request, name string) (status, sent int) {
-	f, err := s.bundles.Open(name)
+	f, err := s.opts.Bundles.Open(name)
 	if err != nil { // replaced a moment ago
 		rep := problemOf(notFound("")).reply()
 		return rep.status, rep.send(w, r)
 	}
 	defer f.Close()
-	file, ok := f.(*os.File)
+	file, ok := f.(io.ReadSeeker)
 	if !ok {
-		rep := problemOf(errors.New("bundles are no files")).reply()
+		rep := problemOf(errors.New("a bundle that cannot be read from its middle")).reply()
 		return rep.status, rep.send(w, r)
 	}
 	h := w.Header()
@@ -77,10 +77,10 @@ func (s *server) sendBundle(w http.ResponseWriter, r *http.Request, name string)
 // bundleFile finds a file in the list of what is offered: no name from a
 // request opens anything.
 func (s *server) bundleFile(name string) (fs.DirEntry, error) {
-	if s.bundles == nil {
+	if s.opts.Bundles == nil {
 		return nil, notFound("")
 	}
-	entries, err := fs.ReadDir(s.bundles, ".")
+	entries, err := fs.ReadDir(s.opts.Bundles, ".")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ const (
 	lookup class = iota // answers, pages, search
 	tile
 	batch // a sheet: many answers in one request
-	layer // zones and shelters for programs, by the page
+	layer // zones and shelters for programs, by the page; bundles for other machines
 	probe
 	classes
 )

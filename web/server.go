@@ -4,10 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"net/http"
-	"os"
 	"sync/atomic"
 	"time"
 
@@ -18,23 +16,21 @@ import (
 
 // server answers requests from the current set of datasets.
 type server struct {
-	opts        Options
-	log         *slog.Logger
-	current     atomic.Pointer[openSet]
-	before      atomic.Pointer[tileShelf] // the tiles of the set before; may be nil
-	reloads     reloads
-	draining    atomic.Bool
-	started     time.Time
-	fault       lastFault
-	gate        *gate
-	clients     *clients
-	refused     atomic.Uint64 // requests that were told to come again
-	tls         *tls.Config   // nil without a certificate
-	batches     chan struct{} // one for each sheet that may be in the making
-	areasInHand chan struct{} // one for each question about areas
-	layers      chan struct{} // one for each layer that may be read out
-	bundles     fs.FS         // what Options.Bundles names; nil for none
-
+	opts          Options
+	log           *slog.Logger
+	current       atomic.Pointer[openSet]
+	before        atomic.Pointer[tileShelf] // the tiles of the set before; may be nil
+	reloads       reloads
+	draining      atomic.Bool
+	started       time.Time
+	fault         lastFault
+	gate          *gate
+	clients       *clients
+	refused       atomic.Uint64 // requests that were told to come again
+	tls           *tls.Config   // nil without a certificate
+	batches       chan struct{} // one for each sheet that may be in the making
+	areasInHand   chan struct{} // one for each question about areas
+	layers        chan struct{} // one for each layer that may be read out
 	bundlesInHand chan struct{} // one for each bundle that may be sent
 	router        *mux.Router
 	metrics       *metrics
@@ -97,9 +93,6 @@ func unopened(opts Options) (*server, error) {
 		origin:        origin,
 		policy:        contentPolicy(origin.base),
 		client:        client,
-	}
-	if opts.Bundles != "" {
-		s.bundles = os.DirFS(opts.Bundles)
 	}
 	if opts.Following != nil {
 		s.metrics.watchFollowing(opts.Following)

@@ -9,6 +9,7 @@ package web
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -33,7 +34,7 @@ type Options struct {
 	Datasets   []*Dataset     // the first is shown at "/"; a look-up goes to the one whose bounds hold the place
 	Log        *slog.Logger   // nil means no log
 
-	Bundles   string           // directory of what other machines may fetch: announcements and bundles; "" for none
+	Bundles   fs.FS            // what other machines may fetch: announcements and bundles; nil for nothing
 	Following func() Following // how the newest data come here; nil where nothing is followed
 
 	Reopen  Reopen          // nil where the datasets never change
