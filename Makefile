@@ -62,6 +62,7 @@ bench: tools-bench build
 	go run ./cmd/hazardmap-bench
 	go test -run PhoneAgrees -v -timeout 1h ./cmd/hazardmap-wasm -points 100000 -searches 2000
 	HAZARDMAP_TEST_LONG=1 go test -count 1 -v -timeout 60m -run '^(TestSwapsUnderLoad|TestCrash|TestServingRefusesDamage)$$' ./cmd/hazardmap ./mbtiles/store ./mbtiles/dataset
+	HAZARDMAP_TEST_LONG=1 go test -count 1 -v -timeout 30m -run '^(TestLineCutTwice|TestReplicasBehindNginx)$$' ./cmd/internal/fleet ./cmd/hazardmap
 	cd web/browser && npm ci --no-audit --no-fund --loglevel=error
 	cd web/bench && npm ci --no-audit --no-fund --loglevel=error && npm run --silent bench
 

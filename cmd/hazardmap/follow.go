@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 
 	"hazardmap/cmd/internal/fleet"
@@ -30,7 +31,7 @@ func (f *following) open(s *store.Store) (*fleet.Follower, error) {
 
 // follow adds what a follower tells, and what it keeps for others.
 func follow(opts *web.Options, s *store.Store, f *fleet.Follower) {
-	opts.Bundles = filepath.Join(s.Dir, fleet.Folder)
+	opts.Bundles = os.DirFS(filepath.Join(s.Dir, fleet.Folder))
 	if f == nil {
 		return
 	}

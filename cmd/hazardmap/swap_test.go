@@ -69,13 +69,16 @@ type running struct {
 
 const testToken = "0123456789abcdef"
 
-func startServing(t *testing.T, from *source) running {
+func startServing(t *testing.T, from *source, more ...func(*web.Options)) running {
 	t.Helper()
 	from.say = func(format string, a ...any) { t.Logf(strings.TrimSpace(format), a...) }
 	ctx, cancel := context.WithCancel(context.Background())
 	addresses := make(chan [2]string, 1)
 	opts := web.Options{Addr: "localhost:0", AdminAddr: "localhost:0", AdminToken: testToken, Log: slog.New(slog.DiscardHandler),
 		Listening: func(site, admin net.Addr) { addresses <- [2]string{site.String(), admin.String()} }}
+	for _, add := range more {
+		add(&opts)
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- serveFrom(ctx, from, opts) }()
 	t.Cleanup(func() {

@@ -112,6 +112,7 @@ func packages(version string, program, parts []byte) (server, kiosk Package) {
 			{Path: "/usr/lib/systemd/system/hazardmap.service", Mode: 0o644, Data: text("hazardmap.service")},
 			{Path: "/etc/hazardmap/serve.conf", Mode: 0o644, Data: text("serve.conf"), ConfigFile: true},
 			{Path: docs + "hazardmap/copyright", Mode: 0o644, Data: text("copyright")},
+			{Path: docs + "hazardmap/follow.conf", Mode: 0o644, Data: text("follow.conf")},
 			{Path: docs + "hazardmap/sbom.cdx.json", Mode: 0o644, Data: parts},
 		},
 		Scripts: map[string][]byte{"postinst": text("postinst"), "prerm": text("prerm"), "postrm": text("postrm")},
