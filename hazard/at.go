@@ -44,6 +44,12 @@ func (x *Index) FindingsWithin(p geo.E7, radius geo.Metres) []Finding {
 		if worst := x.Near(p, f.Kind, f.Scenario, radius); worst > f.Rank {
 			f.Status, f.Rank, f.Designated, f.NoneInArea, f.Zones = Inside, worst, true, false, nil
 		}
+		if f.Status != Outside {
+			continue
+		}
+		if _, ok := x.LineWithin(p, f.Kind, radius+nearby200); ok {
+			f.Status, f.NoneInArea = Undecided, false // as at the spot that is nearest to the line
+		}
 	}
 	return findings
 }

@@ -153,7 +153,7 @@ func TestAnswerShelters(t *testing.T) {
 }
 
 // TestFindingsWithin: a block is answered with the worst class within its
-// radius, and nothing else of the answer changes.
+// radius, and but for lines ([TestLinesAround]) nothing else changes.
 func TestFindingsWithin(t *testing.T) {
 	_, x := isesakiIndex(t)
 	r := rand.New(rand.NewPCG(9, 9))
@@ -176,5 +176,18 @@ func TestFindingsWithin(t *testing.T) {
 	}
 	if worse == 0 {
 		t.Error("no position has a worse class near by")
+	}
+}
+
+// TestLinesAround: a line that some spot of a block has beside it decides as
+// little for the block as for that spot.
+func TestLinesAround(t *testing.T) {
+	x, _ := write(t, town(nil))
+	at := spot(11, 13) // 333 m north of the line
+	for radius, want := range map[geo.Metres]Status{0: Outside, 120: Outside, 150: Undecided} {
+		f := findingOf(t, x.AnswerWithin(at, radius, Home{}), LandslideDebris, NoScenario)
+		if f.Status != want {
+			t.Errorf("within %v m of a place 333 m from a line: %v, want %v", radius, f.Status, want)
+		}
 	}
 }
