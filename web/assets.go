@@ -161,6 +161,10 @@ var assetTypes = map[string]string{
 	".txt":   "text/plain; charset=utf-8", // the fonts' licences
 }
 
+// unnamed are the files of the build whose names hold no hash: one is for us,
+// and a worker is served at its own address alone, with its own policy.
+var unnamed = map[string]bool{path.Base(clientManifest): true, path.Base(workerFile): true, path.Base(farewellFile): true}
+
 // compressed reports whether the build left a file in brotli and gzip.
 func compressed(name string) bool {
 	switch path.Ext(name) {
@@ -175,7 +179,7 @@ func compressed(name string) bool {
 func (s *server) asset(r *http.Request, _ *openSet) (reply, error) {
 	name := mux.Vars(r)["file"]
 	kind, ok := assetTypes[path.Ext(name)]
-	if !ok || name == path.Base(clientManifest) {
+	if !ok || unnamed[name] {
 		return reply{}, notFound("")
 	}
 	header := map[string]string{"Content-Type": kind, "Cache-Control": immutable}

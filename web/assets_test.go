@@ -18,6 +18,8 @@ var builtClient = fstest.MapFS{
 	"dist/main-1.js.br":    {Data: []byte("br")},
 	"dist/main-1.js.gz":    {Data: []byte("gz")},
 	"dist/map-2.js":        {Data: []byte("map")},
+	"dist/sw.js":           {Data: []byte("worker")},
+	"dist/farewell.js":     {Data: []byte("farewell")},
 	"dist/notes.html":      {Data: []byte("no")},
 	"dist/noto.woff2":      {Data: []byte("font")},
 	"dist/.built":          {Data: []byte("")},
@@ -62,6 +64,8 @@ func TestAssets(t *testing.T) {
 		{"another type", "notes.html", "", 404, "", ""},
 		{"a font is not compressed again", "noto.woff2", "br", 200, "font", ""},
 		{"the manifest", "manifest.json", "", 404, "", ""},
+		{"the service worker, which has an address of its own", "sw.js", "", 404, "", ""},
+		{"the one that removes itself", "farewell.js", "", 404, "", ""},
 		{"climbing out", "../dist.none.js", "", 404, "", ""},
 		{"empty", "", "", 404, "", ""},
 	}
