@@ -109,7 +109,8 @@ func questions() []question {
 		for range 1 + random.IntN(8) {
 			typed = append(typed, text[random.IntN(len(text))])
 		}
-		list = append(list, question{Post: true, Path: "/" + langs[i%len(langs)] + "/search", Form: "q=" + string(typed)})
+		list = append(list, question{Post: true, Path: "/" + langs[i%len(langs)] + "/search", Form: "q=" + string(typed)},
+			question{Post: true, Path: offline.SuggestPath, Form: "limit=6&suggest=true&q=" + string(typed)})
 	}
 	return list
 }

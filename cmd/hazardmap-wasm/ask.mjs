@@ -15,7 +15,7 @@ const folder = process.argv[2];
 const files = {};
 for (const name of ['site', 'risks.idx', 'places.idx', 'tiles']) {
   const file = path.join(folder, name);
-  if (existsSync(file)) files[name] = new Uint8Array(readFileSync(file));
+  if (existsSync(file)) files[name] = [new Uint8Array(readFileSync(file))];
 }
 vm.runInThisContext(unpack('wasm_exec-').toString());
 const go = new Go();

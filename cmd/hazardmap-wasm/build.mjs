@@ -18,6 +18,13 @@ const root = path.resolve(here, '../..');
 const goroot = execFileSync('go', ['env', 'GOROOT'], { cwd: root, encoding: 'utf8' }).trim();
 const temp = mkdtempSync(path.join(tmpdir(), 'hazardmap-wasm-'));
 
+/**
+ * Raised when what main.go takes or returns changes. It goes into the name of
+ * the script that starts the program, and a worker opens only the towns of its
+ * own script: an old program is never asked in new words.
+ */
+const protocol = 2;
+
 /** The overlay in which a package of the standard library consists of one file of ours. */
 function standIn(overlay, library, ours) {
   const folder = path.join(goroot, 'src', library);
@@ -58,7 +65,7 @@ try {
   rmSync(made, { recursive: true, force: true });
   mkdirSync(made);
   publish('hazardmap', 'wasm', buildModule());
-  publish('wasm_exec', 'js', readFileSync(path.join(goroot, 'lib/wasm/wasm_exec.js')));
+  publish('wasm_exec', 'js', Buffer.concat([readFileSync(path.join(goroot, 'lib/wasm/wasm_exec.js')), Buffer.from(`// ${protocol}\n`)]));
   writeFileSync(path.join(made, 'manifest.json'), JSON.stringify(manifest, null, 2));
   const finished = path.join(root, 'web/dist-worker');
   rmSync(finished, { recursive: true, force: true });

@@ -19,14 +19,13 @@ func main() {
 	select {}
 }
 
-// open takes the files of a pack by their names and returns a function that
-// answers, or the reason why not as a text.
+// open takes the files of a pack by their names, each as a list of its parts,
+// and returns a function that answers, or the reason why not as a text.
 func open(_ js.Value, args []js.Value) any {
 	files := map[string][]byte{}
 	for _, name := range []string{offline.SiteFile, offline.RisksFile, offline.PlacesFile, offline.TilesFile} {
 		if file := args[0].Get(name); file.Truthy() {
-			files[name] = make([]byte, file.Length())
-			js.CopyBytesToGo(files[name], file)
+			files[name] = joined(file)
 		}
 	}
 	town, err := offline.Open(files)
@@ -34,6 +33,20 @@ func open(_ js.Value, args []js.Value) any {
 		return err.Error()
 	}
 	return js.FuncOf(func(_ js.Value, args []js.Value) any { return answer(town, args[0]) })
+}
+
+// joined copies the parts of a file out of the browser, end to end.
+func joined(parts js.Value) []byte {
+	size := 0
+	for i := range parts.Length() {
+		size += parts.Index(i).Length()
+	}
+	file := make([]byte, size)
+	at := 0
+	for i := range parts.Length() {
+		at += js.CopyBytesToGo(file[at:], parts.Index(i))
+	}
+	return file
 }
 
 // answer takes {post, path, query, form, look, old} and returns {status, type,

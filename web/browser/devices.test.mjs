@@ -3,26 +3,9 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { openBrowser, openPage, startSite } from "./site.mjs";
+import { colours, openBrowser, openPage, startSite } from "./site.mjs";
 
 const inTown = "36.0230,141.5300";
-
-/** How many different colours a picture of the page has, sampled. */
-async function colours(page, locator) {
-  const png = await locator.screenshot();
-  return page.evaluate(async (base64) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${base64}`;
-    await image.decode();
-    const canvas = new OffscreenCanvas(image.width, image.height);
-    const pen = canvas.getContext("2d");
-    pen.drawImage(image, 0, 0);
-    const { data } = pen.getImageData(0, 0, image.width, image.height);
-    const seen = new Set();
-    for (let i = 0; i < data.length; i += 4 * 37) seen.add((data[i] >> 4) * 256 + (data[i + 1] >> 4) * 16 + (data[i + 2] >> 4));
-    return seen.size;
-  }, png.toString("base64"));
-}
 
 test("a resident's device", async (t) => {
   const browser = await openBrowser(t);

@@ -2,25 +2,9 @@
 // killed, and what the phone answers is what the server had said.
 import test from "node:test";
 import assert from "node:assert/strict";
-import { languages, openBrowser, startSite } from "./site.mjs";
+import { addresses, colours, notice, openBrowser, startSite } from "./site.mjs";
 
 const inTown = "36.0230,141.5300";
-const notice = /<aside class="offline" role="note">.*?<\/aside>/s;
-
-/** Two hundred addresses in all languages, always the same ones. */
-function addresses() {
-  let seed = 20260401;
-  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
-  const pages = ["", "shelters", "about", "help", "privacy", "timeline", "map", "settings", "offline", "nothing-here", "at/x", "place/none", "app.webmanifest", "style.json"];
-  return Array.from({ length: 200 }, (_, i) => {
-    const lang = languages[i % languages.length];
-    if (i % 4 === 0) return `/${lang}/${pages[(i / 4) % pages.length]}`;
-    const at = `${(36.0 + random() * 0.06).toFixed(4)},${(141.49 + random() * 0.08).toFixed(4)}`;
-    const query = ["", "?floor=2&storeys=3", "?form=short", "?z=13", "?text=1", "?fragment=main"][Math.floor(random() * 6)];
-    return `/${lang}/at/${at}${query}`;
-  });
-}
-
 /** Asks in the page, so that its service worker stands in between. */
 const ask = (page, list) =>
   page.evaluate(async (list) => {
@@ -31,6 +15,9 @@ const ask = (page, list) =>
     }
     return answers;
   }, list);
+
+const suggest = (page, q) =>
+  page.evaluate(async (q) => (await fetch("/api/v1/places", { method: "POST", body: new URLSearchParams({ q, limit: "6", suggest: "true" }) })).text(), q);
 
 async function ready(page, site, path = "/en/offline") {
   await page.goto(site.url + path);
@@ -99,6 +86,8 @@ test("a phone without a network", async (t) => {
     const said = await ask(page, list);
     const found = await page.evaluate(async () => (await fetch("/en/search", { method: "POST", body: new URLSearchParams({ q: "みほん" }) })).text());
     await ask(page, ["/en/?text=0"]);
+    const suggested = await suggest(page, "ka");
+    assert.ok(JSON.parse(suggested).candidates.length > 0);
     await site.stop();
     await killWorkers(context, page);
     const begin = performance.now();
@@ -112,6 +101,7 @@ test("a phone without a network", async (t) => {
     }
     const offline = await page.evaluate(async () => (await fetch("/en/search", { method: "POST", body: new URLSearchParams({ q: "みほん" }) })).text());
     assert.equal(offline.replace(notice, ""), found, "the search by POST");
+    assert.equal(await suggest(page, "ka"), suggested, "what is suggested to who types");
     const warm = await page.evaluate(async () => {
       const times = [];
       for (let i = 0; i < 40; i++) {
@@ -124,6 +114,12 @@ test("a phone without a network", async (t) => {
     t.diagnostic(`warm answer, median of 40: ${warm.toFixed(1)} ms`);
     await page.goto(`${site.url}/`);
     assert.match(page.url(), /\/(ja|en)\/$/, "the start page in a language that was read");
+    await page.goto(`${site.url}/vi/map`);
+    if (await page.evaluate(() => document.createElement("canvas").getContext("webgl2") !== null)) {
+      await page.click("#open-live");
+      await page.locator(".live-panel li").first().waitFor({ state: "attached", timeout: 60_000 });
+      assert.ok((await colours(page, page.locator(".live-canvas"))) > 12, "the live map is drawn from the saved tiles");
+    }
     site = await startSite({ port });
     await context.close();
   });

@@ -2,8 +2,10 @@ package offline
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
+	"hazardmap/geo/gazetteer"
 	"hazardmap/i18n"
 	"hazardmap/tiles"
 	"hazardmap/web/view"
@@ -28,6 +30,9 @@ type Reply struct {
 	Body     []byte
 }
 
+// SuggestPath is where the search box asks what a visitor may mean.
+const SuggestPath = "/api/v1/places"
+
 const tileType = "application/vnd.mapbox-vector-tile"
 
 // Answer answers a page or a tile. The status is 0 where only the server can
@@ -37,8 +42,11 @@ func (t *Town) Answer(q Question) Reply {
 	if err != nil {
 		return Reply{}
 	}
-	if strings.HasPrefix(path, "/tiles/") {
+	switch {
+	case strings.HasPrefix(path, "/tiles/"):
 		return t.tileReply(path)
+	case q.Post && path == SuggestPath:
+		return t.suggestReply(q.Form)
 	}
 	r := view.Request{Post: q.Post, Path: path, Prefs: view.ParsePrefs(q.Look), BaseURL: t.site.BaseURL, Script: t.site.Script, Worker: t.site.Worker, Old: q.Old}
 	switch {
@@ -58,6 +66,24 @@ func (t *Town) Answer(q Question) Reply {
 	}
 	return reply(view.Handle(t.pages, r))
 }
+
+// suggestReply answers what the search box asks while somebody types; whatever
+// else a program may ask for is for the server.
+func (t *Town) suggestReply(form string) Reply {
+	values, err := url.ParseQuery(form)
+	limit, _ := strconv.Atoi(values.Get("limit"))
+	if err != nil || t.pages.Places == nil || len(values) != 3 || values.Get("suggest") != "true" || limit < 1 || limit > mostSuggested {
+		return Reply{}
+	}
+	found, err := t.pages.Places.Suggest(gazetteer.Query{Text: values.Get("q"), Limit: limit})
+	if err != nil {
+		return Reply{}
+	}
+	return Reply{Status: 200, Type: "application/json", Body: view.AppendPlacesJSON(nil, t.pages, i18n.For(i18n.Japanese), found)}
+}
+
+// mostSuggested is more than a search box shows.
+const mostSuggested = 20
 
 // bare is the page of a fault that was found before the page was asked.
 func (t *Town) bare(r view.Request, status int, key string) Reply {

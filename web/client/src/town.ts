@@ -51,9 +51,10 @@ async function ensure(cache: Cache, piece: Piece): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       const response = await fetch(piece.url, { cache: attempt === 1 ? 'default' : 'reload' });
-      const bytes = await response.arrayBuffer();
+      // What is kept is the response itself: browsers keep the compiled form of a program only with one that has an address.
+      const bytes = await response.clone().arrayBuffer();
       if (!response.ok || !(await isGenuine(bytes, piece))) throw new Error(`${piece.url}: is not what was named`);
-      await cache.put(piece.url, new Response(bytes, { headers: { 'Content-Type': response.headers.get('Content-Type') ?? '' } }));
+      await cache.put(piece.url, response);
       return;
     } catch (err) {
       if (attempt === TRIES) throw err;

@@ -1,4 +1,4 @@
-import { isGenuine, PIECES, readTown, type Town } from '../store';
+import { isGenuine, PIECES, readTown, type Piece, type Town } from '../store';
 
 /** What the page's own functions answer, compiled for this phone. */
 export interface Reply {
@@ -29,7 +29,7 @@ declare class Go {
   run(instance: WebAssembly.Instance): Promise<void>;
 }
 declare const HAZARDMAP_EXEC: string;
-declare const hazardmap: { open(files: Record<string, Uint8Array>): string | ((question: Question) => Reply) };
+declare const hazardmap: { open(files: Record<string, Uint8Array[]>): string | ((question: Question) => Reply) };
 
 let running: Promise<Engine | undefined> | undefined;
 
@@ -65,19 +65,19 @@ async function compile(cache: Cache, town: Town, go: Go): Promise<WebAssembly.We
   return WebAssembly.instantiateStreaming(program, go.importObject);
 }
 
-async function readFiles(cache: Cache, town: Town): Promise<Record<string, Uint8Array>> {
-  const files: Record<string, Uint8Array> = { site: Uint8Array.from(atob(town.site), (c) => c.charCodeAt(0)) };
+/** The files of the town, each in its parts, checked by their hashes. */
+async function readFiles(cache: Cache, town: Town): Promise<Record<string, Uint8Array[]>> {
+  const files: Record<string, Uint8Array[]> = { site: [Uint8Array.from(atob(town.site), (c) => c.charCodeAt(0))] };
   await Promise.all(
     town.files.map(async ({ name, shards }) => {
-      const parts = await Promise.all(
-        shards.map(async (piece) => {
-          const bytes = await (await cache.match(piece.url))?.arrayBuffer();
-          if (!bytes || !(await isGenuine(bytes, piece))) throw new Error(`${piece.url}: is not what was saved`);
-          return bytes;
-        }),
-      );
-      files[name] = new Uint8Array(await new Blob(parts).arrayBuffer());
+      files[name] = await Promise.all(shards.map((piece) => readPiece(cache, piece)));
     }),
   );
   return files;
+}
+
+async function readPiece(cache: Cache, piece: Piece): Promise<Uint8Array> {
+  const bytes = await (await cache.match(piece.url))?.arrayBuffer();
+  if (!bytes || !(await isGenuine(bytes, piece))) throw new Error(`${piece.url}: is not what was saved`);
+  return new Uint8Array(bytes);
 }

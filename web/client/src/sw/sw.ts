@@ -7,9 +7,12 @@ declare const self: ServiceWorkerGlobalScope;
 
 /** A network that does not answer within this time counts as down. */
 const PATIENCE_MS = 3000;
+/** After so much silence the saved town is opened, so that its answer is ready when patience ends. */
+const DOUBT_MS = 1000;
 
 const PAGE = /^\/(ja|ja-easy|en|es|pt|vi|tl)(\/.*)?$/;
 const TILE = /^\/tiles\/[^/]+\/[^/]+\/\d+\/\d+\/\d+\.mvt$/;
+const SUGGEST = '/api/v1/places';
 const SHELL_FILE = /^\/(assets\/main-|icons\/|[a-z-]+\/app\.webmanifest$)/;
 
 self.addEventListener('install', (event) => event.waitUntil(install()));
@@ -20,6 +23,7 @@ self.addEventListener('fetch', (event) => {
   if (url.origin !== location.origin) return;
   const { method } = event.request;
   if (PAGE.test(url.pathname) && (method === 'GET' || method === 'POST')) event.respondWith(page(event, url));
+  else if (url.pathname === SUGGEST && method === 'POST') event.respondWith(suggest(event.request, url));
   else if (method !== 'GET') return;
   else if (url.pathname === '/') event.respondWith(start(event.request));
   else if (TILE.test(url.pathname)) event.respondWith(tile(event.request, url));
@@ -48,7 +52,9 @@ async function ask(request: Request): Promise<{ response?: Response; late: Promi
 async function page(event: FetchEvent, url: URL): Promise<Response> {
   const { request } = event;
   const form = request.method === 'POST' ? request.clone().text() : Promise.resolve('');
+  const doubt = setTimeout(() => void engine(), DOUBT_MS);
   const { response, late } = await ask(request);
+  clearTimeout(doubt);
   if (response) {
     event.waitUntil(remember(request, url, response.clone()));
     return response;
@@ -105,6 +111,16 @@ async function start(request: Request): Promise<Response> {
   if (response) return response;
   const { lang } = await readState();
   return lang ? Response.redirect(`/${lang}/`, 302) : ((await late) ?? nothingPage('ja'));
+}
+
+/** What a visitor who types may mean. */
+async function suggest(request: Request, url: URL): Promise<Response> {
+  const form = request.clone().text();
+  const { response, late } = await ask(request);
+  if (response) return response;
+  const open = await engine();
+  const reply = open?.answer({ post: true, path: url.pathname, query: '', form: await form, look: '', old: false });
+  return reply?.status ? local(reply, "default-src 'none'", reply.body) : ((await late) ?? Response.error());
 }
 
 /** Tiles never change under their address, so the saved ones are as good as the server's. */
