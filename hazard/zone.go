@@ -86,6 +86,15 @@ func (h ShelterHazard) String() string {
 	return [...]string{"flood", "landslide", "surge", "earthquake", "tsunami", "fire", "inland", "volcano", ""}[min(h, ShelterHazards)]
 }
 
+// ShelterHazardNames returns the names in the API, none as an empty list.
+func ShelterHazardNames(list []ShelterHazard) []string {
+	names := make([]string, 0, len(list))
+	for _, h := range list {
+		names = append(names, h.String())
+	}
+	return names
+}
+
 // Shelter is one building or ground where people go. It may be designated as
 // 指定緊急避難場所 (run there), as 指定避難所 (live there), or as both: both facts are
 // kept apart.

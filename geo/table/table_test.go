@@ -263,3 +263,11 @@ func readMember(b *testing.B, path string) (text string, err error) {
 	})
 	return text, err
 }
+
+func TestPlainCell(t *testing.T) {
+	for in, want := range map[string]string{"": "", "柴町": "柴町", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@a": "'@a", "1-2": "1-2"} {
+		if got := table.PlainCell(in); got != want {
+			t.Errorf("PlainCell(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

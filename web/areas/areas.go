@@ -278,7 +278,7 @@ func (r *Report) shelters(list []area.Shelter) []shelterJSON {
 	for _, s := range list {
 		own := shelterJSON{
 			ID: s.ID, Name: s.Name, NameEnglish: s.NameEnglish, Address: s.Address, Lat: s.Lat, Lon: s.Lon, Emergency: s.Emergency, Evacuation: s.Evacuation,
-			Capacity: s.Capacity, Suitable: map[string]bool{}, InZone: []zoneJSON{}, Misplaced: names(s.Misplaced), Unsure: names(s.Unsure), Remarks: s.Remarks,
+			Capacity: s.Capacity, Suitable: map[string]bool{}, InZone: []zoneJSON{}, Misplaced: hazard.ShelterHazardNames(s.Misplaced), Unsure: hazard.ShelterHazardNames(s.Unsure), Remarks: s.Remarks,
 		}
 		for d := range hazard.ShelterHazards {
 			own.Suitable[d.String()] = s.Fit(d)
@@ -291,14 +291,6 @@ func (r *Report) shelters(list []area.Shelter) []shelterJSON {
 			own.InZone = append(own.InZone, zone)
 		}
 		out = append(out, own)
-	}
-	return out
-}
-
-func names(list []hazard.ShelterHazard) []string {
-	out := make([]string, 0, len(list))
-	for _, d := range list {
-		out = append(out, d.String())
 	}
 	return out
 }

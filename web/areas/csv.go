@@ -87,7 +87,7 @@ func (r *Report) shelterTable() [][]string {
 			for d := range hazard.ShelterHazards {
 				row = append(row, strconv.FormatBool(s.Fit(d)))
 			}
-			rows = append(rows, append(row, r.zoneCell(&s), strings.Join(names(s.Misplaced), " "), strings.Join(names(s.Unsure), " "), s.Remarks))
+			rows = append(rows, append(row, r.zoneCell(&s), strings.Join(hazard.ShelterHazardNames(s.Misplaced), " "), strings.Join(hazard.ShelterHazardNames(s.Unsure), " "), s.Remarks))
 		}
 	}
 	return rows

@@ -57,11 +57,7 @@ func (r *Report) head(b *strings.Builder, a *area.Area) {
 
 func (r *Report) hazard(b *strings.Builder, a *area.Area, i int, full bool) {
 	own := a.Ranges[i]
-	name := r.Words.T("kind." + own.Kind.String())
-	if own.Scenario != hazard.NoScenario {
-		name += " (" + r.Words.T("scenario."+own.Scenario.String()) + ")"
-	}
-	fmt.Fprintf(b, "  %s", name)
+	fmt.Fprintf(b, "  %s", view.KindText(r.Words, own.Kind, own.Scenario))
 	if a.LinesNear.Has(own.Kind) {
 		fmt.Fprintf(b, "  ! %s", r.Words.T("areas.lines-near"))
 	}
@@ -73,10 +69,10 @@ func (r *Report) hazard(b *strings.Builder, a *area.Area, i int, full bool) {
 			continue
 		}
 		if !full {
-			fmt.Fprintf(b, "  %s %s", c.text(r.Words), percent(c.share))
+			fmt.Fprintf(b, "  %s %s", c.text(r.Words), view.Percent(c.share))
 			continue
 		}
-		fmt.Fprintf(b, "    %8s %14.0f m²", percent(c.share), c.share*a.SquareMetres)
+		fmt.Fprintf(b, "    %8s %14.0f m²", view.Percent(c.share), c.share*a.SquareMetres)
 		for _, n := range []*float64{c.addresses, c.people} {
 			if n != nil {
 				fmt.Fprintf(b, " %10.0f", *n)
@@ -90,18 +86,6 @@ func (r *Report) hazard(b *strings.Builder, a *area.Area, i int, full bool) {
 }
 
 func none(n *float64) bool { return n == nil || *n == 0 }
-
-// percent never writes 0 or 100 for what is neither nothing nor all.
-func percent(share float64) string {
-	switch v := share * 100; {
-	case share > 0 && v < 0.01:
-		return "<0.01%"
-	case share < 1 && v > 99.99:
-		return ">99.99%"
-	default:
-		return fmt.Sprintf("%.2f%%", v)
-	}
-}
 
 func (r *Report) listShelters(b *strings.Builder, key string, list []area.Shelter) {
 	fmt.Fprintf(b, "%s: %d\n", r.Words.T(key), len(list))
@@ -137,6 +121,6 @@ func (r *Report) far(b *strings.Builder, f area.FarAnswer) {
 			farthest = fmt.Sprintf("%.0f", *share.Farthest)
 		}
 		fmt.Fprintf(b, "  %s\n", r.Words.T(set.key, r.Words.Arg("disaster", "shelter.for."+f.Disaster.String()), i18n.Int("metres", int(r.Far.Metres)),
-			i18n.Str("share", percent(share.Share)), i18n.Str("farthest", farthest), i18n.Int("n", set.reach.Shelters)))
+			i18n.Str("share", view.Percent(share.Share)), i18n.Str("farthest", farthest), i18n.Int("n", set.reach.Shelters)))
 	}
 }

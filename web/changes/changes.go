@@ -4,7 +4,6 @@ package changes
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"strings"
 
@@ -121,18 +120,6 @@ func (r *Report) Gone() string {
 	return r.Words.T("changes.gone", i18n.Int("n", len(r.Shelters.Gone)))
 }
 
-// Percent never writes 0 or 100 for what is neither nothing nor all.
-func Percent(share float64) string {
-	switch v := share * 100; {
-	case share > 0 && v < 0.01:
-		return "<0.01%"
-	case share < 1 && v > 99.99:
-		return ">99.99%"
-	default:
-		return fmt.Sprintf("%.2f%%", v)
-	}
-}
-
 type document struct {
 	SheltersGone []shelterJSON `json:"shelters_gone"`
 	SheltersNew  []shelterJSON `json:"shelters_new"`
@@ -217,7 +204,7 @@ func (r *Report) JSON() ([]byte, error) {
 	}
 	for i := range r.Shelters.Changed {
 		c := &r.Shelters.Changed[i]
-		d.Shelters = append(d.Shelters, changeJSON{shelter(c.After), math.Round(float64(c.Moved)), names(c.Lost), names(c.Gained), names(c.NowMisplaced), r.ShelterWords(c)})
+		d.Shelters = append(d.Shelters, changeJSON{shelter(c.After), math.Round(float64(c.Moved)), hazard.ShelterHazardNames(c.Lost), hazard.ShelterHazardNames(c.Gained), hazard.ShelterHazardNames(c.NowMisplaced), r.ShelterWords(c)})
 	}
 	for i := range r.Hazards {
 		d.Hazards = append(d.Hazards, r.hazardJSON(&r.Hazards[i]))
@@ -309,14 +296,6 @@ func places(list []hazard.Place) []placeJSON {
 	out := make([]placeJSON, 0, len(list))
 	for _, p := range list {
 		out = append(out, placeJSON{p.ID, p.Name})
-	}
-	return out
-}
-
-func names(list []hazard.ShelterHazard) []string {
-	out := make([]string, 0, len(list))
-	for _, d := range list {
-		out = append(out, d.String())
 	}
 	return out
 }

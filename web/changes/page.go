@@ -175,7 +175,7 @@ func (p *page) towns() g.Node {
 			rows = append(rows, h.Tr(
 				h.Th(h.Scope("row"), h.A(h.Href(p.Href("place/"+t.ID)), p.Japanese(t.Name))),
 				h.Td(p.Kind(c.Kind, c.Scenario)), h.Td(g.Text(before)), h.Td(g.Text(after)),
-				h.Td(p.Text("changes.part", i18n.Str("share", Percent(c.Changed()/c.SquareMetres)))),
+				h.Td(p.Text("changes.part", i18n.Str("share", view.Percent(c.Changed()/c.SquareMetres)))),
 			))
 		}
 	}

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"hazardmap/hazard"
 	"hazardmap/hazard/diff"
 	"hazardmap/i18n"
+	"hazardmap/web/view"
 )
 
 // Text returns the report as people read it on a terminal. Its first line says
@@ -56,19 +56,11 @@ func (r *Report) shelterText(line func(string, ...any)) {
 	}
 }
 
-func (r *Report) kind(k hazard.Kind, s hazard.Scenario) string {
-	name := r.Words.T("kind." + k.String())
-	if s != hazard.NoScenario {
-		name += " (" + r.Words.T("scenario."+s.String()) + ")"
-	}
-	return name
-}
-
 func (r *Report) hazardText(b *strings.Builder, h *diff.Hazard) {
 	if h.Changed() == 0 && h.Zones.Before == h.Zones.Same && h.Zones.After == h.Zones.Same {
 		return
 	}
-	fmt.Fprintf(b, "%s\n", r.kind(h.Kind, h.Scenario))
+	fmt.Fprintf(b, "%s\n", view.KindText(r.Words, h.Kind, h.Scenario))
 	for _, what := range Fates() {
 		if n := h.Zones.Count(what); n > 0 {
 			fmt.Fprintf(b, "  %s: %s %d\n", r.Words.T("changes.zones"), r.Words.T("changes."+string(what)), n)
@@ -76,7 +68,7 @@ func (r *Report) hazardText(b *strings.Builder, h *diff.Hazard) {
 	}
 	for _, m := range Measures(&h.Changes) {
 		if m.SquareMetres > 0 {
-			fmt.Fprintf(b, "  %14.0f m²  %s  %s\n", m.SquareMetres, r.Words.T("changes."+m.Key), Percent(m.SquareMetres/h.SquareMetres))
+			fmt.Fprintf(b, "  %14.0f m²  %s  %s\n", m.SquareMetres, r.Words.T("changes."+m.Key), view.Percent(m.SquareMetres/h.SquareMetres))
 		}
 	}
 	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -104,8 +96,8 @@ func (r *Report) townText(line func(string, ...any)) {
 		for i := range t.Changes {
 			c := &t.Changes[i]
 			before, after := r.FromTo(c)
-			line("  %s  %s: %s → %s  %s", t.Name, r.kind(c.Kind, c.Scenario), before, after,
-				r.Words.T("changes.part", i18n.Str("share", Percent(c.Changed()/c.SquareMetres))))
+			line("  %s  %s: %s → %s  %s", t.Name, view.KindText(r.Words, c.Kind, c.Scenario), before, after,
+				r.Words.T("changes.part", i18n.Str("share", view.Percent(c.Changed()/c.SquareMetres))))
 		}
 	}
 }

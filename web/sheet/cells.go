@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"hazardmap/geo/table"
 	"hazardmap/hazard"
 	"hazardmap/web/view"
 )
@@ -56,7 +57,7 @@ func kindName(k hazard.Kind, s hazard.Scenario) string {
 
 // readCells are the cells of [readColumns].
 func readCells(a *Answer) [6]string {
-	return [...]string{a.Match, a.Precision, plainCell(a.Place), a.Completed, a.Reason, a.Fault}
+	return [...]string{a.Match, a.Precision, table.PlainCell(a.Place), a.Completed, a.Reason, a.Fault}
 }
 
 // hazardCells are the cells of [hazardColumns] for every kind.
@@ -67,7 +68,7 @@ func (w *worker) hazardCells(a *Answer) []string {
 	}
 	for _, f := range a.Verdict.Findings {
 		at := cells[len(hazardColumns)*columnOf(w.kinds, f.Kind, f.Scenario):]
-		at[0], at[1], at[2] = string(f.Status), rankCell(f.Rank), plainCell(view.FindingText(a.From.Shown, w.words, f))
+		at[0], at[1], at[2] = string(f.Status), rankCell(f.Rank), table.PlainCell(view.FindingText(a.From.Shown, w.words, f))
 		at[7], at[8] = rankCell(f.Within100), rankCell(f.Within200)
 		if f.LineWithin >= 0 {
 			at[9] = strconv.Itoa(int(math.Round(float64(f.LineWithin))))
@@ -79,7 +80,7 @@ func (w *worker) hazardCells(a *Answer) []string {
 			continue
 		}
 		at := cells[len(hazardColumns)*i:]
-		at[0], at[2] = "range", plainCell(view.RangeText(a.From.Shown, w.words, r))
+		at[0], at[2] = "range", table.PlainCell(view.RangeText(a.From.Shown, w.words, r))
 		at[3], at[4], at[5], at[6] = rankCell(r.Min), rankCell(r.Max), rankCell(r.Headline), shareCell(r)
 	}
 	return cells
@@ -97,7 +98,7 @@ func placeCells(a *Answer) (cells [5]string) {
 	for _, z := range a.inZone {
 		zones = append(zones, kindName(z.Kind, z.Scenario)+"="+rankCell(z.Rank))
 	}
-	cells[2], cells[3], cells[4] = plainCell(a.Refuge.Name), strconv.Itoa(int(math.Round(float64(a.Metres)))), strings.Join(zones, " ")
+	cells[2], cells[3], cells[4] = table.PlainCell(a.Refuge.Name), strconv.Itoa(int(math.Round(float64(a.Metres)))), strings.Join(zones, " ")
 	return cells
 }
 
@@ -125,13 +126,4 @@ func shareCell(r hazard.Range) string {
 	add("no-data", r.NoData)
 	add("undecided", r.Undecided)
 	return strings.Join(parts, " ")
-}
-
-// plainCell keeps a spreadsheet from taking a text of ours for a formula. The
-// cells of the sheet itself are handed back as they came.
-func plainCell(s string) string {
-	if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r") {
-		return "'" + s
-	}
-	return s
 }

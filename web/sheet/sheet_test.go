@@ -84,8 +84,8 @@ func answered(t testing.TB, in io.Reader, from, to Format, q Question) string {
 	return out.String()
 }
 
-// table reads CSV by the names of its columns.
-func table(t testing.TB, text string) (rows []map[string]string) {
+// tabled reads CSV by the names of its columns.
+func tabled(t testing.TB, text string) (rows []map[string]string) {
 	t.Helper()
 	in := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\uFEFF")))
 	in.FieldsPerRecord = -1
@@ -105,7 +105,7 @@ func table(t testing.TB, text string) (rows []map[string]string) {
 
 func TestRow(t *testing.T) {
 	sheet := "no,lat,lon\n1,36.05,139.005\n2,36.05,139.012\n3,36.001,139.001\n4,36.05,139.149\n5,36.05,139.08\n6,36.0512345678901,139.005\n"
-	rows := table(t, answered(t, strings.NewReader(sheet), CSV, CSV, Question{Lang: i18n.English}))
+	rows := tabled(t, answered(t, strings.NewReader(sheet), CSV, CSV, Question{Lang: i18n.English}))
 	for i, want := range []map[string]string{
 		{"flood-depth.max.status": "inside", "flood-depth.max.rank": "3", "flood-depth.max.within_100m": "3", "shelter.name": "西小学校", "shelter.metres": "1112", "shelter.in_zone": "flood-depth.max=3", "position.lat": "36.05"},
 		{"flood-depth.max.status": "outside", "flood-depth.max.rank": "", "flood-depth.max.within_100m": "", "flood-depth.max.within_200m": "3", "shelter.name": "'=1+1", "shelter.metres": "719", "precision": "point"},
@@ -283,7 +283,7 @@ func TestNamedColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := table(t, answered(t, strings.NewReader(text), CSV, CSV, Question{Lat: "きた", Lon: "ひがし"}))
+	rows := tabled(t, answered(t, strings.NewReader(text), CSV, CSV, Question{Lat: "きた", Lon: "ひがし"}))
 	if len(rows) != 1 || rows[0]["施設①"] != "中央小学校Ⅱ" || rows[0]["flood-depth.max.rank"] != "3" {
 		t.Errorf("rows %v", rows)
 	}
@@ -300,7 +300,7 @@ func (f failing) Write([]byte) (int, error) { return 0, f.err }
 func TestEnds(t *testing.T) {
 	rows := "lat,lon\n" + strings.Repeat("36.05,139.005\n", 2*blockRows)
 	for err, want := range map[error]string{ErrTooLarge: "body-too-large", io.ErrUnexpectedEOF: "unreadable"} {
-		out := table(t, answered(t, io.MultiReader(strings.NewReader(rows), failing{err}), CSV, CSV, Question{}))
+		out := tabled(t, answered(t, io.MultiReader(strings.NewReader(rows), failing{err}), CSV, CSV, Question{}))
 		if last := out[len(out)-1]; len(out) != 2*blockRows+1 || last["error"] != want || last["flood-depth.max.status"] != "undecided" {
 			t.Errorf("%v: %d rows, the last %v", err, len(out), last)
 		}
@@ -326,14 +326,6 @@ type panicking struct{}
 func (panicking) columns() []string { return []string{"lat"} }
 func (panicking) next(*block) error { panic("secret") }
 func (panicking) fill(*row)         {}
-
-func TestPlainCell(t *testing.T) {
-	for in, want := range map[string]string{"": "", "柴町": "柴町", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@a": "'@a", "1-2": "1-2"} {
-		if got := plainCell(in); got != want {
-			t.Errorf("plainCell(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
 
 // FuzzRecords: the rows are those of encoding/csv, and every byte of the input
 // is in one of them or a line end.

@@ -155,7 +155,7 @@ func TestWorkbookThatEnds(t *testing.T) {
 		`<row r="4"><c t="str"><v>` + strings.Repeat("x", maxRow+1) + `</v></c></row>`:                   "row-too-long",
 		`<row r="4"><c r="XFD4"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row><row r="-1"><c>`: "unreadable",
 	} {
-		rows := table(t, answered(t, bytes.NewReader(book(t, bookHeader+good+end, nil)), XLSX, CSV, Question{}))
+		rows := tabled(t, answered(t, bytes.NewReader(book(t, bookHeader+good+end, nil)), XLSX, CSV, Question{}))
 		if last := rows[len(rows)-1]; rows[0]["error"] != "" || last["error"] != want || last["flood-depth.max.status"] != "undecided" {
 			t.Errorf("%.60s: %d rows, the last %v", end, len(rows), last["error"])
 		}

@@ -115,7 +115,7 @@ func (w *writer) action(a hazard.Action) {
 }
 
 func (w *writer) finding(f hazard.Finding) {
-	w.line("- " + w.kind(f.Kind, f.Scenario) + colon(w.c) + findingWords(w.c, cityName(w.d, w.c), f))
+	w.line("- " + KindText(w.c, f.Kind, f.Scenario) + colon(w.c) + findingWords(w.c, cityName(w.d, w.c), f))
 	if f.Status == hazard.Inside {
 		w.line("  " + w.c.T(doKey(f.Kind, f.Rank)))
 	} else {
@@ -132,14 +132,6 @@ func (w *writer) finding(f hazard.Finding) {
 			w.line("  * " + words)
 		}
 	}
-}
-
-func (w *writer) kind(k hazard.Kind, s hazard.Scenario) string {
-	name := w.c.T("kind." + k.String())
-	if s != hazard.NoScenario {
-		name += " (" + w.c.T("scenario."+s.String()) + ")"
-	}
-	return name
 }
 
 func (w *writer) notes(f hazard.Finding) []string {
@@ -191,7 +183,7 @@ func (w *writer) near(findings []hazard.Finding) {
 			continue
 		}
 		any = true
-		w.line("- " + w.kind(f.Kind, f.Scenario))
+		w.line("- " + KindText(w.c, f.Kind, f.Scenario))
 		w.line("  " + w.c.T("near.within", i18n.Int("n", 100)) + colon(w.c) + words(f.Kind, f.Within100))
 		w.line("  " + w.c.T("near.within", i18n.Int("n", 200)) + colon(w.c) + words(f.Kind, f.Within200))
 	}
@@ -227,7 +219,7 @@ func (w *writer) shelters(near []hazard.NearShelter) {
 			w.line("   " + w.c.T("shelter.not-emergency"))
 		}
 		for _, z := range s.InZone {
-			w.line("   " + w.c.T("shelter.in-zone") + " " + w.kind(z.Kind, z.Scenario) + colon(w.c) + w.c.T(ClassKey(z.Kind, z.Rank)))
+			w.line("   " + w.c.T("shelter.in-zone") + " " + KindText(w.c, z.Kind, z.Scenario) + colon(w.c) + w.c.T(ClassKey(z.Kind, z.Rank)))
 		}
 		if s.Remarks != "" {
 			w.line("   " + w.c.T("shelter.remarks") + " " + s.Remarks)
@@ -236,7 +228,7 @@ func (w *writer) shelters(near []hazard.NearShelter) {
 }
 
 func (w *writer) rangeLines(r hazard.Range, worst hazard.Finding) {
-	name := w.kind(r.Kind, r.Scenario)
+	name := KindText(w.c, r.Kind, r.Scenario)
 	if worst.Status != hazard.Inside {
 		w.line("- " + name + colon(w.c) + findingWords(w.c, cityName(w.d, w.c), worst))
 		return
@@ -282,5 +274,26 @@ func (w *writer) tail() {
 	}
 	for _, contact := range w.d.Contacts {
 		w.line("- " + contact.Name + " " + contact.Phone)
+	}
+}
+
+// KindText names a hazard and the rain it is drawn for.
+func KindText(words *i18n.Catalogue, k hazard.Kind, s hazard.Scenario) string {
+	name := words.T("kind." + k.String())
+	if s != hazard.NoScenario {
+		name += " (" + words.T("scenario."+s.String()) + ")"
+	}
+	return name
+}
+
+// Percent writes a share, and never 0 or 100 for what is neither nothing nor all.
+func Percent(share float64) string {
+	switch v := share * 100; {
+	case share > 0 && v < 0.01:
+		return "<0.01%"
+	case share < 1 && v > 99.99:
+		return ">99.99%"
+	default:
+		return strconv.FormatFloat(v, 'f', 2, 64) + "%"
 	}
 }
