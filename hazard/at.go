@@ -36,9 +36,10 @@ func (x *Index) AnswerWithin(at geo.Point, radius geo.Metres, home Home) Answer 
 }
 
 // FindingsWithin returns the findings at a position, each with the worst class
-// within so many metres of it.
+// within so many metres of it; none is outside unless every spot there is.
 func (x *Index) FindingsWithin(p geo.E7, radius geo.Metres) []Finding {
 	findings := x.Findings(p)
+	covered, incomplete := x.CoveredWithin(p, radius)
 	for i := range findings {
 		f := &findings[i]
 		if worst := x.Near(p, f.Kind, f.Scenario, radius); worst > f.Rank {
@@ -47,9 +48,11 @@ func (x *Index) FindingsWithin(p geo.E7, radius geo.Metres) []Finding {
 		if f.Status != Outside {
 			continue
 		}
-		if _, ok := x.LineWithin(p, f.Kind, radius+nearby200); ok {
-			f.Status, f.NoneInArea = Undecided, false // as at the spot that is nearest to the line
+		f.Status = x.statusOutsideZones(f.Kind, f.Scenario, covered, incomplete)
+		if _, ok := x.LineWithin(p, f.Kind, radius+nearby200); ok && f.Status == Outside {
+			f.Status = Undecided // as at the spot that is nearest to the line
 		}
+		f.NoneInArea = f.NoneInArea && f.Status == Outside
 	}
 	return findings
 }

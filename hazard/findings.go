@@ -107,6 +107,6 @@ func (f *finder) hit(h Hit) {
 // upTo goes on to a larger distance and returns the worst rank within it.
 func (n *search) upTo(within geo.Metres) uint8 {
 	n.limit = float64(within) * float64(within)
-	n.blocks(float64(within))
+	n.blocks(within)
 	return nibbleRank(n.best)
 }

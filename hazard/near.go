@@ -55,7 +55,7 @@ func (x *Index) Near(p geo.E7, k Kind, s Scenario, within geo.Metres) uint8 {
 	for _, h := range x.At(buf[:0], p) {
 		n.offer(x.nibble(h.Zone, layer))
 	}
-	n.blocks(float64(within))
+	n.blocks(within)
 	return nibbleRank(n.best)
 }
 
@@ -70,7 +70,7 @@ func (x *Index) LineWithin(p geo.E7, k Kind, within geo.Metres) (geo.Metres, boo
 	for s := NoScenario; s <= Plan; s++ {
 		if layer, ok := x.layer(k, s, 1); ok {
 			n.layer, n.best = layer, 0
-			n.blocks(float64(within))
+			n.blocks(within)
 		}
 	}
 	return geo.Metres(math.Sqrt(n.limit)), n.found
@@ -122,20 +122,14 @@ func (n *search) pointless(summary []byte, i int) bool {
 }
 
 // blocks goes through the blocks of 4x4 cells within the distance.
-func (n *search) blocks(within float64) {
+func (n *search) blocks(within geo.Metres) {
 	t := &n.x.zones
 	size := int64(4) << t.shift
 	across, down := int64(t.cols+3)/4, int64(n.x.header.zoneGrid.rows+3)/4
-	from := func(v, v0 int64, scale float64, count int64) (int64, int64) {
-		reach := within/max(scale, 1e-9) + 1
-		low := math.Floor((float64(v-v0) - reach) / float64(size))
-		high := math.Floor((float64(v-v0) + reach) / float64(size))
-		return int64(min(max(low, 0), float64(count))), int64(max(min(high, float64(count-1)), -1))
-	}
-	left, right := from(int64(n.metric.at.Lon), t.x0, n.metric.x, across)
-	bottom, top := from(int64(n.metric.at.Lat), t.y0, n.metric.y, down)
-	for row := bottom; row <= top; row++ {
-		for column := left; column <= right; column++ {
+	columns := reach(int64(n.metric.at.Lon)-t.x0, within, n.metric.x, t.shift+2, uint64(across))
+	rows := reach(int64(n.metric.at.Lat)-t.y0, within, n.metric.y, t.shift+2, uint64(down))
+	for row := rows[0]; row < rows[1]; row++ {
+		for column := columns[0]; column < columns[1]; column++ {
 			if n.best == n.x.header.layers[n.layer].top {
 				return
 			}
