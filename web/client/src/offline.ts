@@ -1,3 +1,4 @@
+import { clock } from './clock';
 import { PAGES, readTown, SHELL, type Pack, type Town } from './store';
 
 /** How often a page asks whether the saved town is still the newest. */
@@ -117,11 +118,4 @@ class Saving {
 function megabytes(pack: Pack): string {
   const bytes = [...pack.files.flatMap((file) => file.shards), ...pack.assets].reduce((sum, piece) => sum + piece.send, 0);
   return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-/** A time as everybody reads it: 2026-04-01 09:30. */
-export function clock(time: number): string {
-  const at = new Date(time);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }

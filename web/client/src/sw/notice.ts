@@ -1,3 +1,4 @@
+import { clock } from '../clock';
 import { SHELL, type State } from '../store';
 
 /** The words of the worker, in the language of a page. */
@@ -53,10 +54,4 @@ function fill(text: string | undefined, values: Record<string, string>): string 
 
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-}
-
-function clock(time: number): string {
-  const at = new Date(time);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
