@@ -61,15 +61,22 @@ func (x *Index) Refuges() *Refuges {
 }
 
 // Nearest returns the nearest shelter that is designated for every disaster
-// whose zones hold the place; where there is no zone, the nearest of all.
+// whose zones hold the place or may hold it; if none is, for those that do
+// hold it. Where there is no zone it is the nearest of all.
 func (r *Refuges) Nearest(at geo.Point, findings []Finding) (Refuge, bool) {
-	var needed uint8
+	var needed, wanted uint8
 	for _, f := range findings {
-		if f.Status == Inside {
+		switch f.Status {
+		case Inside:
 			needed |= 1 << f.Kind.Disaster()
+		case Undecided:
+			wanted |= 1 << f.Kind.Disaster()
 		}
 	}
-	n := r.nearest(at, needed)
+	n := r.nearest(at, needed|wanted)
+	if n < 0 {
+		n = r.nearest(at, needed)
+	}
 	if n < 0 {
 		return Refuge{}, false
 	}

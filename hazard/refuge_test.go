@@ -3,6 +3,7 @@ package hazard
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"hazardmap/geo"
@@ -35,18 +36,11 @@ func TestNearestRefuge(t *testing.T) {
 				findings = append(findings, Finding{Kind: FloodDepth, Status: Inside}, Finding{Kind: SurgeDepth, Status: NoData})
 			}
 			if r.IntN(2) == 0 {
-				findings = append(findings, Finding{Kind: LandslideSlide, Status: Inside})
+				findings = append(findings, Finding{Kind: LandslideSlide, Status: []Status{Inside, Undecided}[r.IntN(2)]})
 			}
-			want := ""
-			for _, s := range x.NearShelters(at, 1000) {
-				fits := s.Emergency
-				for _, f := range findings {
-					fits = fits && (f.Status != Inside || s.Fit(f.Kind.Disaster()))
-				}
-				if fits {
-					want = fmt.Sprintf("%s %.6f %v", s.Name, s.Distance, s.InZone)
-					break
-				}
+			want := firstFit(x, at, findings, Inside, Undecided)
+			if want == "" {
+				want = firstFit(x, at, findings, Inside)
 			}
 			got := ""
 			if best, ok := refuges.Nearest(at, findings); ok {
@@ -57,4 +51,19 @@ func TestNearestRefuge(t *testing.T) {
 			}
 		}
 	}
+}
+
+// firstFit goes through all shelters for the first that is designated for every
+// disaster with one of the statuses.
+func firstFit(x *Index, at geo.Point, findings []Finding, statuses ...Status) string {
+	for _, s := range x.NearShelters(at, 1000) {
+		fits := s.Emergency
+		for _, f := range findings {
+			fits = fits && (!slices.Contains(statuses, f.Status) || s.Fit(f.Kind.Disaster()))
+		}
+		if fits {
+			return fmt.Sprintf("%s %.6f %v", s.Name, s.Distance, s.InZone)
+		}
+	}
+	return ""
 }
