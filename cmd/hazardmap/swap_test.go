@@ -454,6 +454,9 @@ func TestServeFollowsAStore(t *testing.T) {
 	}
 	install(one, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC))
 	eventually(t, "what was installed is served", serves(one))
+	if _, page := r.get("/en/plan"); strings.Contains(string(page), `href="/en/changes"`) {
+		t.Error("a store without an edition before leads to what changed")
+	}
 	if _, page := r.get("/en/"); strings.Contains(string(page), "may be out of date") {
 		t.Error("the page warns of data that are not old")
 	}
@@ -462,6 +465,14 @@ func TestServeFollowsAStore(t *testing.T) {
 	if _, page := r.get("/en/"); !strings.Contains(string(page), "These data are of 2026 and may be out of date.") {
 		t.Error("the page does not warn of data that may be old")
 	}
+	if _, page := r.get("/en/plan"); !strings.Contains(string(page), `href="/en/changes"`) {
+		t.Error("the page of those who plan does not lead to what changed")
+	}
+	eventually(t, "the store's edition before is compared", func() bool {
+		_, page := r.get("/en/changes")
+		text := string(page)
+		return strings.Contains(text, "the edition 2025 (") && strings.Contains(text, "the edition 2026 (")
+	})
 	if metrics := r.metrics(); !strings.Contains(metrics, `hazardmap_dataset_expires_timestamp_seconds{id="10999"} 9.466848e+08`) || !strings.Contains(metrics, `hazardmap_swaps_total{result="done"} 2`) {
 		t.Errorf("the metrics do not tell of two swaps and the end of the second:\n%s", metrics)
 	}
