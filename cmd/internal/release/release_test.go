@@ -4,180 +4,20 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
-	"crypto/md5"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 )
-
-func TestPackageReadsBack(t *testing.T) {
-	server, kiosk := packages("1.2.3", []byte("the program"), []byte("{}\n"))
-	for _, p := range []Package{server, kiosk} {
-		t.Run(p.Name, func(t *testing.T) {
-			members := readAr(t, written(t, p))
-			if got := members["debian-binary"]; string(got) != "2.0\n" {
-				t.Errorf("debian-binary is %q", got)
-			}
-			control, data := readTar(t, members["control.tar.gz"]), readTar(t, members["data.tar.gz"])
-			for _, line := range []string{"Package: " + p.Name, "Version: 1.2.3", "Architecture: " + p.Architecture, "Depends: " + p.Depends} {
-				if !slices.Contains(strings.Split(string(control["./control"].body), "\n"), line) {
-					t.Errorf("control lacks %q:\n%s", line, control["./control"].body)
-				}
-			}
-			if len(data) <= len(p.Files) {
-				t.Errorf("%d entries for %d files and the folders above them", len(data), len(p.Files))
-			}
-			for _, f := range p.Files {
-				got, ok := data["."+f.Path]
-				if !ok || !bytes.Equal(got.body, f.Data) || got.mode != f.Mode {
-					t.Errorf("%s: there %v, mode %o, %d bytes; want mode %o, %d bytes", f.Path, ok, got.mode, len(got.body), f.Mode, len(f.Data))
-				}
-				sum := fmt.Sprintf("%x  %s\n", md5.Sum(f.Data), f.Path[1:])
-				if !strings.Contains(string(control["./md5sums"].body), sum) {
-					t.Errorf("md5sums lacks %q", sum)
-				}
-				kept := strings.Contains(string(control["./conffiles"].body), f.Path+"\n")
-				if kept != f.ConfigFile || kept != strings.HasPrefix(f.Path, "/etc/") {
-					t.Errorf("%s: an edited one is kept: %v; all of /etc and nothing else should", f.Path, kept)
-				}
-			}
-			for name, script := range p.Scripts {
-				if got := control["./"+name]; !bytes.Equal(got.body, script) || got.mode != 0o755 {
-					t.Errorf("%s: mode %o, %q", name, got.mode, got.body)
-				}
-			}
-		})
-	}
-}
-
-// Folders come before what lies in them, each once, or dpkg refuses.
-func TestFoldersComeFirst(t *testing.T) {
-	server, kiosk := packages("1", nil, nil)
-	for _, p := range []Package{server, kiosk} {
-		seen := map[string]bool{"/": true}
-		for _, f := range p.data() {
-			name := strings.TrimSuffix(f.Path, "/")
-			if seen[name] {
-				t.Errorf("%s: %s comes twice", p.Name, f.Path)
-			}
-			if !seen[path.Dir(name)] {
-				t.Errorf("%s: %s comes before its folder", p.Name, f.Path)
-			}
-			seen[name] = true
-		}
-	}
-}
-
-func TestSamePackageSameBytes(t *testing.T) {
-	server, _ := packages("1", []byte("odd"), []byte("{}"))
-	again := server
-	again.Files = slices.Clone(server.Files)
-	slices.Reverse(again.Files)
-	if !bytes.Equal(written(t, server), written(t, again)) {
-		t.Error("the order in which files are named changes the bytes")
-	}
-}
-
-func TestDpkgReadsPackage(t *testing.T) {
-	if _, err := exec.LookPath("dpkg-deb"); err != nil {
-		t.Skip("dpkg-deb is not installed")
-	}
-	server, kiosk := packages("1.2.3", []byte("the program"), []byte("{}\n"))
-	for _, p := range []Package{server, kiosk} {
-		file, out := filepath.Join(t.TempDir(), "p.deb"), t.TempDir()
-		if err := os.WriteFile(file, written(t, p), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if text, err := exec.Command("dpkg-deb", "--extract", file, out).CombinedOutput(); err != nil {
-			t.Fatalf("%s: %v: %s", p.Name, err, text)
-		}
-		for _, f := range p.Files {
-			if got, err := os.ReadFile(filepath.Join(out, f.Path)); err != nil || !bytes.Equal(got, f.Data) {
-				t.Errorf("%s: %s: %v, %d bytes, want %d", p.Name, f.Path, err, len(got), len(f.Data))
-			}
-		}
-		version, err := exec.Command("dpkg-deb", "--field", file, "Version").Output()
-		if err != nil || string(version) != "1.2.3\n" {
-			t.Errorf("%s: version %q, %v", p.Name, version, err)
-		}
-	}
-}
-
-func TestSumsAreThoseOfTheFiles(t *testing.T) {
-	if _, err := exec.LookPath("sha256sum"); err != nil {
-		t.Skip("sha256sum is not installed")
-	}
-	dir := t.TempDir()
-	program := []byte("the program")
-	if err := os.WriteFile(filepath.Join(dir, "hazardmap"), program, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := write(dir, map[string][]byte{"b.deb": []byte("b"), "a.json": []byte("a")}, program); err != nil {
-		t.Fatal(err)
-	}
-	check := exec.Command("sha256sum", "--strict", "-c", "SHA256SUMS")
-	check.Dir = dir
-	if text, err := check.CombinedOutput(); err != nil || strings.Count(string(text), ": OK\n") != 3 {
-		t.Errorf("sha256sum: %v: %s", err, text)
-	}
-}
-
-func TestSBOMNamesWhatIsInside(t *testing.T) {
-	info := &debug.BuildInfo{GoVersion: "go1.26.8", Deps: []*debug.Module{
-		{Path: "example.org/b", Version: "v1.2.3+incompatible"},
-		{Path: "example.org/forked", Version: "v1.0.0", Replace: &debug.Module{Path: "example.org/a", Version: "v0.1.0"}},
-	}}
-	lock, err := os.ReadFile("../../../web/client/package-lock.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := SBOM("1.2.3", info, lock)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list bom
-	if err := json.Unmarshal(text, &list); err != nil {
-		t.Fatal(err)
-	}
-	inside := map[string]component{}
-	for _, c := range list.Components {
-		if _, twice := inside[c.Purl]; twice {
-			t.Errorf("%s stands twice", c.Purl)
-		}
-		inside[c.Purl] = c
-	}
-	for _, purl := range []string{"pkg:golang/std@1.26.8", "pkg:golang/example.org/a@v0.1.0", "pkg:golang/example.org/b@v1.2.3+incompatible"} {
-		if _, ok := inside[purl]; !ok {
-			t.Errorf("%s is missing", purl)
-		}
-	}
-	for name, want := range map[string]bool{"maplibre-gl": true, "@fontsource/noto-sans-jp": true, "vite": false, "typescript": false} {
-		i := slices.IndexFunc(list.Components, func(c component) bool { return c.Name == name })
-		if (i >= 0) != want {
-			t.Errorf("%s: listed %v, want %v", name, i >= 0, want)
-		}
-		if i >= 0 && (len(list.Components[i].Licences) != 1 || len(list.Components[i].Hashes) != 1) {
-			t.Errorf("%s: licences %v, hashes %v", name, list.Components[i].Licences, list.Components[i].Hashes)
-		}
-	}
-}
-
-func TestSBOMRefusesBadLock(t *testing.T) {
-	for _, lock := range []string{"", "[]", `{"packages":{"node_modules/x":{"version":"1","integrity":"sha512-!"}}}`} {
-		if _, err := SBOM("1", &debug.BuildInfo{}, []byte(lock)); err == nil || !strings.Contains(err.Error(), "package-lock.json") {
-			t.Errorf("%q: %v", lock, err)
-		}
-	}
-}
 
 func written(t *testing.T, p Package) []byte {
 	t.Helper()
@@ -188,55 +28,217 @@ func written(t *testing.T, p Package) []byte {
 	return out.Bytes()
 }
 
-// readAr reads an ar archive by its headers of 60 bytes, see ar(5).
-func readAr(t *testing.T, data []byte) map[string][]byte {
+// members reads an ar archive in the plainest way.
+func members(t *testing.T, archive []byte) (names []string, data map[string][]byte) {
 	t.Helper()
-	rest, ok := bytes.CutPrefix(data, []byte("!<arch>\n"))
+	rest, ok := bytes.CutPrefix(archive, []byte("!<arch>\n"))
 	if !ok {
-		t.Fatalf("begins with %q", data[:min(8, len(data))])
+		t.Fatalf("begins with %.8q", archive)
 	}
-	members := map[string][]byte{}
+	data = map[string][]byte{}
 	for len(rest) > 0 {
-		if len(rest) < 60 || string(rest[58:60]) != "`\n" {
-			t.Fatalf("no header %d bytes before the end", len(rest))
+		header := string(rest[:60])
+		size, err := strconv.Atoi(strings.TrimSpace(header[48:58]))
+		if err != nil || header[58:] != "`\n" {
+			t.Fatalf("header %q", header)
 		}
-		size, err := strconv.Atoi(strings.TrimSpace(string(rest[48:58])))
-		if err != nil || len(rest) < 60+size {
-			t.Fatalf("a member of %q bytes, %d left", rest[48:58], len(rest)-60)
-		}
-		members[strings.TrimSpace(string(rest[:16]))] = rest[60 : 60+size]
-		rest = rest[min(60+size+size%2, len(rest)):]
+		name := strings.TrimSpace(header[:16])
+		names = append(names, name)
+		data[name] = rest[60 : 60+size]
+		rest = rest[60+size+size%2:]
 	}
-	return members
+	return names, data
 }
 
-type entry struct {
-	mode int64
-	body []byte
-}
-
-func readTar(t *testing.T, data []byte) map[string]entry {
+// unpacked reads a tar archive into "mode owner" and content by name.
+func unpacked(t *testing.T, packed []byte) (kinds, content map[string]string) {
 	t.Helper()
-	z, err := gzip.NewReader(bytes.NewReader(data))
+	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := map[string]entry{}
+	kinds, content = map[string]string{}, map[string]string{}
 	for archive := tar.NewReader(z); ; {
 		h, err := archive.Next()
-		if err == io.EOF {
-			return all
+		if errors.Is(err, io.EOF) {
+			return kinds, content
 		}
 		if err != nil {
 			t.Fatal(err)
-		}
-		if h.Uid != 0 || h.Gid != 0 {
-			t.Errorf("%s belongs to %d:%d", h.Name, h.Uid, h.Gid)
 		}
 		body, err := io.ReadAll(archive)
 		if err != nil {
 			t.Fatal(err)
 		}
-		all[h.Name] = entry{h.Mode, body}
+		if above := "./" + path.Dir(strings.TrimSuffix(h.Name, "/")) + "/"; above != "././" && kinds[above] == "" {
+			t.Errorf("%s comes before its folder", h.Name)
+		}
+		kinds[h.Name] = fmt.Sprintf("%c %o %s", h.Typeflag, h.Mode, h.Uname)
+		content[h.Name] = string(body)
+	}
+}
+
+// TestPackages reads both packages as dpkg does.
+func TestPackages(t *testing.T) {
+	server, kiosk := packages("1.2.3", []byte("odd"), []byte("{}\n"))
+	tests := []struct {
+		pkg           Package
+		control       []string
+		config        string
+		scripts, data map[string]string
+	}{
+		{server, []string{"Package: hazardmap\nVersion: 1.2.3\n", "Depends: passwd\n"}, "/etc/hazardmap/serve.conf\n",
+			map[string]string{"./postinst": "0 755 root", "./prerm": "0 755 root", "./postrm": "0 755 root"},
+			map[string]string{"./usr/bin/hazardmap": "0 755 root", "./etc/hazardmap/serve.conf": "0 644 root", "./usr/lib/systemd/system/hazardmap.service": "0 644 root", "./usr/bin/": "5 755 root"}},
+		{kiosk, []string{"Package: hazardmap-kiosk\n", "Architecture: all\n", "Depends: hazardmap (= 1.2.3), "}, "/etc/chromium/policies/managed/hazardmap.json\n",
+			map[string]string{"./postinst": "0 755 root", "./prerm": "0 755 root"},
+			map[string]string{"./usr/lib/udev/rules.d/90-hazardmap.rules": "0 644 root", "./usr/lib/systemd/system/hazardmap-stick@.service": "0 644 root"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.pkg.Name, func(t *testing.T) {
+			names, parts := members(t, written(t, tt.pkg))
+			if want := []string{"debian-binary", "control.tar.gz", "data.tar.gz"}; !slices.Equal(names, want) || string(parts["debian-binary"]) != "2.0\n" {
+				t.Fatalf("members %v, want %v", names, want)
+			}
+			kinds, control := unpacked(t, parts["control.tar.gz"])
+			for _, line := range tt.control {
+				if !strings.Contains(control["./control"], line) {
+					t.Errorf("control holds no %q:\n%s", line, control["./control"])
+				}
+			}
+			if control["./conffiles"] != tt.config {
+				t.Errorf("conffiles %q, want %q", control["./conffiles"], tt.config)
+			}
+			for name, want := range tt.scripts {
+				if kinds[name] != want || !strings.HasPrefix(control[name], "#!/bin/sh\nset -e\n") {
+					t.Errorf("%s is %q: %.30q", name, kinds[name], control[name])
+				}
+			}
+			kinds, data := unpacked(t, parts["data.tar.gz"])
+			for name, want := range tt.data {
+				if kinds[name] != want {
+					t.Errorf("%s is %q, want %q", name, kinds[name], want)
+				}
+			}
+			for _, f := range tt.pkg.Files {
+				if data["."+f.Path] != string(f.Data) {
+					t.Errorf("%s holds %d bytes, want %d", f.Path, len(data["."+f.Path]), len(f.Data))
+				}
+			}
+			if sums := strings.Count(control["./md5sums"], "\n"); sums != len(tt.pkg.Files) {
+				t.Errorf("%d sums of %d files", sums, len(tt.pkg.Files))
+			}
+		})
+	}
+}
+
+// TestSameBytes: neither the clock nor the order of files and scripts shows.
+func TestSameBytes(t *testing.T) {
+	server, _ := packages("1.2.3", []byte("program"), []byte("{}\n"))
+	first := written(t, server)
+	for range 10 {
+		again, _ := packages("1.2.3", []byte("program"), []byte("{}\n"))
+		slices.Reverse(again.Files)
+		if !bytes.Equal(written(t, again), first) {
+			t.Fatal("the same package has other bytes")
+		}
+	}
+}
+
+// TestDebianReadsThem lets dpkg itself read both packages.
+func TestDebianReadsThem(t *testing.T) {
+	dpkg, err := exec.LookPath("dpkg-deb")
+	if err != nil {
+		t.Skip("dpkg-deb is not installed")
+	}
+	server, kiosk := packages("1.2.3", []byte("program"), []byte("{}\n"))
+	for _, p := range []Package{server, kiosk} {
+		file := filepath.Join(t.TempDir(), p.Name+".deb")
+		if err := write(filepath.Dir(file), map[string][]byte{p.Name + ".deb": written(t, p)}, nil); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"--field", file, "Version"}, {"--contents", file}, {"--ctrl-tarfile", file}} {
+			if out, err := exec.Command(dpkg, args...).CombinedOutput(); err != nil || len(out) == 0 {
+				t.Errorf("dpkg-deb %s: %v: %s", args[0], err, out)
+			}
+		}
+	}
+}
+
+// TestUnitsFitTheProgram: what the units and rules start is in a package, and
+// every unit that one names is.
+func TestUnitsFitTheProgram(t *testing.T) {
+	server, kiosk := packages("1.2.3", nil, nil)
+	there := map[string]bool{}
+	for _, f := range slices.Concat(server.Files, kiosk.Files) {
+		there[filepath.Base(f.Path)] = true
+	}
+	named := regexp.MustCompile(`hazardmap[a-z-]*(@(%k)?)?\.(service|timer)`)
+	seen := 0
+	for _, f := range slices.Concat(server.Files, kiosk.Files) {
+		for _, name := range named.FindAllString(string(f.Data), -1) {
+			seen++
+			if !there[strings.Replace(name, "%k", "", 1)] {
+				t.Errorf("%s names %s, which is in no package", f.Path, name)
+			}
+		}
+	}
+	for _, script := range []map[string][]byte{server.Scripts, kiosk.Scripts} {
+		for name, text := range script {
+			for _, unit := range named.FindAllString(string(text), -1) {
+				seen++
+				if !there[unit] {
+					t.Errorf("%s names %s, which is in no package", name, unit)
+				}
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("%d units are named: the test looks in the wrong place", seen)
+	}
+}
+
+func TestSBOM(t *testing.T) {
+	info := &debug.BuildInfo{GoVersion: "go1.26.8", Deps: []*debug.Module{
+		{Path: "example.org/b", Version: "v1.0.0+incompatible"},
+		{Path: "example.org/old", Version: "v0.1.0", Replace: &debug.Module{Path: "example.org/new", Version: "v0.2.0"}},
+	}}
+	const lock = `{"packages": {"": {"version": "1.0.0"},
+		"node_modules/a": {"version": "2.0.0", "license": "MIT", "integrity": "sha512-AAEC"},
+		"node_modules/b/node_modules/a": {"version": "2.0.0", "license": "MIT", "integrity": "sha512-AAEC"},
+		"node_modules/@scope/c": {"version": "3.0.0"},
+		"node_modules/builder": {"version": "4.0.0", "dev": true}}}`
+	text, err := SBOM("1.2.3", info, []byte(lock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list bom
+	if err := json.Unmarshal(text, &list); err != nil {
+		t.Fatal(err)
+	}
+	var parts []string
+	for _, c := range list.Components {
+		parts = append(parts, c.Purl)
+	}
+	want := []string{"pkg:golang/example.org/b@v1.0.0+incompatible", "pkg:golang/example.org/new@v0.2.0", "pkg:golang/std@1.26.8", "pkg:npm/%40scope/c@3.0.0", "pkg:npm/a@2.0.0"}
+	if !slices.Equal(parts, want) || list.Format != "CycloneDX" || list.Metadata.Component.Version != "1.2.3" {
+		t.Errorf("%s %s lists %q, want %q", list.Format, list.Metadata.Component.Version, parts, want)
+	}
+	if a := list.Components[len(list.Components)-1]; len(a.Hashes) != 1 || a.Hashes[0].Content != "000102" || a.Licences[0].Expression != "MIT" {
+		t.Errorf("a package is listed as %+v", a)
+	}
+	for _, bad := range []string{"", "{", `{"packages": {"node_modules/a": {"integrity": "sha512-?"}}}`} {
+		if _, err := SBOM("1.2.3", info, []byte(bad)); err == nil {
+			t.Errorf("the lock file %q is taken", bad)
+		}
+	}
+}
+
+func TestSums(t *testing.T) {
+	got := string(sums(map[string][]byte{"b": nil, "a": []byte("abc")}))
+	const want = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  a\n" +
+		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  b\n"
+	if got != want {
+		t.Errorf("sums are\n%swant\n%s", got, want)
 	}
 }
