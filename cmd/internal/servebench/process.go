@@ -2,6 +2,7 @@ package servebench
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -114,10 +115,13 @@ func (p *process) cpu() (time.Duration, error) {
 	return time.Duration(user+system) * tick, errors.Join(err, err2)
 }
 
+// privateCopy is in the name of each file of a dataset that a server maps.
+const privateCopy = "hazardmap-"
+
 // held is what a process holds.
 type held struct {
-	rss               int64 // bytes
-	files, goroutines int
+	rss                     int64 // bytes
+	files, maps, goroutines int
 }
 
 func (p *process) holds() (h held, err error) {
@@ -129,6 +133,11 @@ func (p *process) holds() (h held, err error) {
 		return h, err
 	}
 	h.files = len(files)
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", p.pid()))
+	if err != nil {
+		return h, err
+	}
+	h.maps = bytes.Count(maps, []byte(privateCopy)) // of datasets, not of the heap
 	goroutines, err := metric(p.admin, "go_goroutines")
 	h.goroutines = int(goroutines)
 	return h, err
