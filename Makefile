@@ -1,4 +1,5 @@
 # make run    builds everything and serves the sample city on http://localhost:8080
+# make hub    builds the hub that several servers and kiosks follow
 # make test   installs what the tests need and runs all of them
 # make lint   gofmt, go vet, staticcheck, govulncheck
 # make bench  prints each figure beside its target
@@ -15,13 +16,16 @@ client_sources = $(shell find web/client -type f -not -path '*/node_modules/*' -
 
 worker_sources = $(shell find geo hazard i18n tiles web/view web/offline cmd/hazardmap-wasm -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null) go.mod
 
-.PHONY: run build client test test-go test-browser lint bench fuzz terms release release-test package-test clean
+.PHONY: run build hub client test test-go test-browser lint bench fuzz terms release release-test package-test clean
 
 run: build
 	bin/hazardmap serve -demo
 
 build: client
 	go build -trimpath -o bin/hazardmap ./cmd/hazardmap
+
+hub:
+	go build -trimpath -o bin/hazardmap-hub ./cmd/hazardmap-hub
 
 client: web/dist/.built web/dist-worker/.built
 

@@ -24,6 +24,7 @@ var doors = []struct {
 	shut     []string // exceptions below an open one
 }{
 	{"SQL", []string{"database/sql", "github.com/mattn/go-sqlite3"}, []string{"mbtiles", "geo/geopackage"}, nil},
+	{"NATS", []string{"github.com/nats-io"}, []string{"cmd/internal/fleet", "cmd/internal/hub"}, nil},
 	{"HTTP", []string{"net/http", "github.com/gorilla/mux"}, []string{"web", "cmd"}, []string{"web/view"}},
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -111,18 +112,18 @@ func TestKioskStopsInTheMiddle(t *testing.T) {
 		cancel()
 		fetching.Wait()
 	}
-	var served int64
+	var served atomic.Int64
 	web := serveFile(t, want, a, &served)
 	if err := fleet.Fetch(ctx, web, a, got); err != nil {
 		t.Fatal(err)
 	}
-	if sum := line.sent.Load() + served; !sameFile(t, got, want) || float64(sum) > 1.2*float64(a.Bytes) {
+	if sum := line.sent.Load() + served.Load(); !sameFile(t, got, want) || float64(sum) > 1.2*float64(a.Bytes) {
 		t.Errorf("the same %v, %d bytes were sent for %d", sameFile(t, got, want), sum, a.Bytes)
 	}
 }
 
 // serveFile serves a bundle as any server of plain files does.
-func serveFile(t *testing.T, f *os.File, a fleet.Announcement, served *int64) string {
+func serveFile(t *testing.T, f *os.File, a fleet.Announcement, served *atomic.Int64) string {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("/"+testDataset+".json", func(w http.ResponseWriter, r *http.Request) { w.Write(encoded(t, a)) })
@@ -134,12 +135,12 @@ func serveFile(t *testing.T, f *os.File, a fleet.Announcement, served *int64) st
 
 type countingWriter struct {
 	http.ResponseWriter
-	n *int64
+	n *atomic.Int64
 }
 
 func (w *countingWriter) Write(p []byte) (int, error) {
 	n, err := w.ResponseWriter.Write(p)
-	*w.n += int64(n)
+	w.n.Add(int64(n))
 	return n, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -165,8 +166,7 @@ func eventually(t *testing.T, what string, is func() bool) {
 // not, and a hub that is wiped is filled again by publishing again.
 func TestFollow(t *testing.T) {
 	c := newCity(t)
-	dir := t.TempDir()
-	node := startHub(t, hub.Options{Addr: "localhost:0", Dir: dir})
+	node := startHub(t, hub.Options{Addr: "localhost:0", Dir: t.TempDir()})
 	relay := newRelay(t, node.Addr().String())
 	k := startKiosk(t, filepath.Join(t.TempDir(), "store"), c, relay.nats()+"/"+testDataset)
 	one, two := c.bundle(testDataset, "2025", 1), c.bundle(testDataset, "2026", 2)
@@ -204,6 +204,30 @@ func TestFollow(t *testing.T) {
 	}
 	fresh := startKiosk(t, filepath.Join(t.TempDir(), "store"), c, address(empty)+"/"+testDataset)
 	fresh.shows(2)
+}
+
+// TestBegunByAnother: what a bad source began is no fault of the good one, which
+// sends all of it.
+func TestBegunByAnother(t *testing.T) {
+	c := newCity(t)
+	f := c.bundle(testDataset, "2026", 2)
+	a, _, err := fleet.Announce(context.Background(), f, c.keys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "store")
+	if err := os.MkdirAll(filepath.Join(dir, fleet.Folder), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, fleet.Folder, a.Bundle+".hazmap.part"), random(9, int(a.Bytes/2)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var served atomic.Int64
+	k := startKiosk(t, dir, c, serveFile(t, f, a, &served))
+	k.shows(2)
+	if got := served.Load(); got != a.Bytes+a.Bytes-a.Bytes/2 {
+		t.Errorf("%d bytes were sent, want what was missing and then all %d", got, a.Bytes)
+	}
 }
 
 // TestHostileHub: whoever holds the hub can neither show other data nor old

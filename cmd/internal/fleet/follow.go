@@ -226,12 +226,31 @@ func (f *Follower) fetch(ctx context.Context, from *followed, a Announcement, p 
 	return a.keep(dir, p)
 }
 
-// bring fetches what is missing of a bundle.
+// bring fetches a bundle. What another source began may be bad: then all of it
+// is fetched from this one, which answers for no more than its own.
 func (f *Follower) bring(ctx context.Context, from *followed, a Announcement, whole string) error {
 	part := whole + partSuffix
 	if err := dropParts(filepath.Dir(part), filepath.Base(part)); err != nil {
 		return err
 	}
+	_, err := os.Lstat(part)
+	begun := err == nil
+	err = complete(ctx, from, a, part)
+	if begun && errors.Is(err, errDamaged) {
+		err = complete(ctx, from, a, part)
+	}
+	switch {
+	case errors.Is(err, errDamaged):
+		return refusal{err}
+	case err != nil:
+		return err
+	}
+	return os.Rename(part, whole)
+}
+
+// complete fetches what is missing of a bundle and checks all of it; what is
+// damaged is removed.
+func complete(ctx context.Context, from source, a Announcement, part string) error {
 	file, err := os.OpenFile(part, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return err
@@ -249,10 +268,10 @@ func (f *Follower) bring(ctx context.Context, from *followed, a Announcement, wh
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	if err := a.sum(part); err != nil {
-		return refusal{errors.Join(err, os.Remove(part))}
+	if err = a.sum(part); errors.Is(err, errDamaged) {
+		err = errors.Join(err, os.Remove(part))
 	}
-	return os.Rename(part, whole)
+	return err
 }
 
 // dropParts removes what was begun and is no longer wanted, so that a source

@@ -3,6 +3,7 @@ package fleet
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"strings"
@@ -46,6 +47,7 @@ func IsNATS(address string) bool {
 // link is a connection to a hub, which may be down for days.
 type link struct {
 	address string
+	meter   *meter // of a follower; nil for the publisher
 	nc      *nats.Conn
 	js      jetstream.JetStream
 }
@@ -60,11 +62,13 @@ const (
 
 // dial begins to connect to a hub and goes on trying.
 func dial(address string, access Access) (*link, error) {
+	l := &link{address: address}
 	options := []nats.Option{
 		nats.Name("hazardmap"), nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1), nats.ReconnectWait(linkPause),
 		nats.ReconnectJitter(linkJitter, linkJitter), nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(2),
 		nats.ReconnectBufSize(-1), // what could not be sent is asked again, not kept
 		nats.Timeout(askTime), nats.IgnoreDiscoveredServers(),
+		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), // whoever asks is told
 	}
 	if strings.HasPrefix(address, "tls://") {
 		options = append(options, nats.Secure())
@@ -78,17 +82,19 @@ func dial(address string, access Access) (*link, error) {
 			return nil, err
 		}
 		options = append(options, nats.UserInfo(publisher, strings.TrimSpace(string(password))))
+	} else {
+		l.meter = &meter{dialer: net.Dialer{Timeout: askTime}}
+		options = append(options, nats.SetCustomDialer(l.meter), nats.IgnoreAuthErrorAbort())
 	}
-	nc, err := nats.Connect(address, options...)
-	if err != nil {
+	var err error
+	if l.nc, err = nats.Connect(address, options...); err != nil {
 		return nil, fmt.Errorf("%s: %w", address, err)
 	}
-	js, err := jetstream.New(nc)
-	if err != nil {
-		nc.Close()
+	if l.js, err = jetstream.New(l.nc); err != nil {
+		l.close()
 		return nil, err
 	}
-	return &link{address, nc, js}, nil
+	return l, nil
 }
 
 // split takes the dataset from an address: "nats://hub.example.jp/10204".

@@ -95,6 +95,8 @@ func (u *upload) persist(ctx context.Context, try func(ctx context.Context) erro
 			return f.error
 		case ctx.Err() != nil:
 			return errors.Join(err, ctx.Err())
+		case u.nc.IsClosed(): // it does not know the password
+			return errors.Join(err, u.nc.LastError())
 		case time.Now().After(deadline):
 			return fmt.Errorf("given up after %v: %w", u.opts.Patience, err)
 		}

@@ -82,6 +82,9 @@ func (h *hubSource) last(ctx context.Context, stream, subject string) (*nats.Msg
 func (h *hubSource) direct(ctx context.Context, subject string, question []byte) (*nats.Msg, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
+	if h.meter != nil {
+		h.meter.ask()
+	}
 	message, err := h.nc.RequestWithContext(ctx, subject, question)
 	if err != nil {
 		return nil, err

@@ -152,7 +152,8 @@ func hostPort(address string) (string, int, error) {
 	return host, int(port), nil
 }
 
-// logger passes on what the server says, without what it says of each client.
+// logger passes on what the server says. Its clients are machines of cities, no
+// visitors.
 type logger struct{ log *slog.Logger }
 
 func (l logger) Noticef(format string, a ...any) { l.log.Debug(fmt.Sprintf(format, a...)) }
