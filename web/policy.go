@@ -8,14 +8,18 @@ import (
 	"hazardmap/web/view/plan"
 )
 
-// contentPolicy allows what the pages need: their own files, their two inline
+// contentPolicy allows what the pages need: their own files, their inline
 // styles by their hashes, and the icons of the map's controls as data.
-func contentPolicy(base string) string {
+func contentPolicy(base string, kiosk bool) string {
 	connect := "'self'"
 	if base != "" {
 		connect += " " + base
 	}
-	return "default-src 'self'; script-src 'self'; style-src 'self' '" + styleHash(view.StyleSheet()) + "' '" + styleHash(plan.StyleSheet()) + "'; img-src 'self' data:; connect-src " + connect +
+	styles := "'" + styleHash(view.StyleSheet()) + "' '" + styleHash(plan.StyleSheet()) + "'"
+	if kiosk {
+		styles += " '" + styleHash(view.KioskSheet()) + "'"
+	}
+	return "default-src 'self'; script-src 'self'; style-src 'self' " + styles + "; img-src 'self' data:; connect-src " + connect +
 		"; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 }
 

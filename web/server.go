@@ -91,7 +91,7 @@ func unopened(opts Options) (*server, error) {
 		metrics:       newMetrics(),
 		inflater:      newInflater(),
 		origin:        origin,
-		policy:        contentPolicy(origin.base),
+		policy:        contentPolicy(origin.base, opts.Kiosk),
 		client:        client,
 	}
 	if opts.Following != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,15 +53,29 @@ func TestPagesAreSmall(t *testing.T) {
 	}
 }
 
+var inlineStyle = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
+
+// TestPageHoldsTheStyle: a page holds the styles that the policy names by their
+// hashes; those of a terminal are not sent to a phone.
 func TestPageHoldsTheStyle(t *testing.T) {
-	_, body := get(t, fakeDataset(), "/ja/")
-	_, rest, _ := strings.Cut(body, "<style>")
-	style, _, _ := strings.Cut(rest, "</style>")
-	if style != StyleSheet() {
-		t.Error("the page holds another style than the one that is hashed")
+	for _, tt := range []struct {
+		kiosk bool
+		want  []string
+	}{{false, []string{StyleSheet()}}, {true, []string{StyleSheet(), KioskSheet()}}} {
+		page := Handle(fakeDataset(), Request{Path: "/ja/", Kiosk: tt.kiosk})
+		var styles []string
+		for _, m := range inlineStyle.FindAllStringSubmatch(string(page.Body), -1) {
+			styles = append(styles, m[1])
+			if strings.Contains(m[1], "url(") {
+				t.Error("the style leaves the page")
+			}
+		}
+		if !slices.Equal(styles, tt.want) {
+			t.Errorf("kiosk %t: the page holds %d styles, others than those that are hashed", tt.kiosk, len(styles))
+		}
 	}
-	if strings.Contains(style, "</") || strings.Contains(style, "url(") {
-		t.Error("the style leaves the page")
+	if strings.Contains(StyleSheet(), "60px") || !strings.Contains(KioskSheet(), "60px") {
+		t.Error("the targets of a terminal are not in its own sheet")
 	}
 }
 

@@ -77,6 +77,7 @@ func (v *visit) head(p pageParts) g.Node {
 		h.Link(h.Rel("icon"), h.Href("data:,")),
 		v.appLinks(),
 		h.StyleEl(g.Raw(StyleSheet())),
+		g.Iff(v.r.Kiosk, func() g.Node { return h.StyleEl(g.Raw(KioskSheet())) }),
 		g.If(p.style != "", h.StyleEl(g.Raw(p.style))),
 		g.If(v.r.FontSheet != "", h.Link(h.Rel("stylesheet"), h.Href(v.r.FontSheet))),
 		g.If(v.r.Script != "", h.Script(h.Type("module"), h.Src(v.r.Script))),

@@ -74,8 +74,9 @@ func middleOf(b orb.Bound) geo.Point {
 	return geo.Point{Lon: (b.Min[0] + b.Max[0]) / 2, Lat: (b.Min[1] + b.Max[1]) / 2}
 }
 
-// zoomFor returns the closest zoom at which a box fits the map of a page.
-func zoomFor(b orb.Bound) float64 { return fitZoom(b, mapWidth, mapHeight) }
+// zoomFor returns the closest zoom at which a box fits the map of a page,
+// wherever the grid moves its middle.
+func zoomFor(b orb.Bound) float64 { return fitZoom(b, mapWidth-snapPixels, mapHeight-snapPixels) }
 
 // fitZoom returns the closest zoom at which a box fits a picture.
 func fitZoom(b orb.Bound, pixelsWide, pixelsHigh float64) float64 {
