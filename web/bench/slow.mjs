@@ -2,6 +2,10 @@
 // throttling leaves out, such as the handshake, is slow as well.
 import { connect, createServer } from "node:net";
 
+// What one packet carries. A page comes in packet by packet, as on a real link:
+// not all at once when its last byte would be through.
+const packetBytes = 1460;
+
 /** Forwards to a port of this machine with so many bytes per second and so much delay for the way there and back. */
 export async function slowProxy(port, bytesPerSecond, roundTripMs) {
   const sockets = new Set();
@@ -9,12 +13,15 @@ export async function slowProxy(port, bytesPerSecond, roundTripMs) {
   const pass = (from, to, limited) => {
     from.on("data", (data) => {
       const now = performance.now();
-      let at = now + roundTripMs / 2;
-      if (limited) {
-        free = Math.max(free, now) + (data.length / bytesPerSecond) * 1000;
-        at = free + roundTripMs / 2;
+      for (let i = 0; i < data.length; i += packetBytes) {
+        const packet = data.subarray(i, i + packetBytes);
+        let at = now + roundTripMs / 2;
+        if (limited) {
+          free = Math.max(free, now) + (packet.length / bytesPerSecond) * 1000;
+          at = free + roundTripMs / 2;
+        }
+        setTimeout(() => to.destroyed || to.write(packet), at - now);
       }
-      setTimeout(() => to.destroyed || to.write(data), at - now);
     });
     from.on("close", () => setTimeout(() => to.destroy(), roundTripMs * 2));
     from.on("error", () => to.destroy());
