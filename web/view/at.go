@@ -158,7 +158,7 @@ func (v *visit) matchWords() g.Node {
 	match, precision := "match."+v.r.Query.Get("match"), "precision."+v.r.Query.Get("precision")
 	var parts g.Group
 	if v.c.Has(match) {
-		parts = append(parts, v.sentence(match), v.text("stop"), g.Text(" "))
+		parts = append(parts, v.sentence(match), v.stop(match), g.Text(" "))
 	}
 	if v.c.Has(precision) {
 		parts = append(parts, v.text("precision.is", v.c.Arg("precision", precision)))

@@ -33,6 +33,23 @@ func TestSearchTellsWhatWasRead(t *testing.T) {
 	}
 }
 
+// TestQuestionsEndOnce: "did you mean this place?" takes no stop behind its sign,
+// on the page of the candidates and on the answer they lead to.
+func TestQuestionsEndOnce(t *testing.T) {
+	d := fakeDataset(worstHome()...)
+	for _, lang := range i18n.Langs() {
+		c := i18n.For(lang)
+		found := Handle(d, Request{Post: true, Path: "/" + string(lang) + "/search", Form: url.Values{"q": {"x"}}})
+		_, answer := get(t, d, "/"+string(lang)+"/at/"+position+"?from=town-1&match=similar&precision=block&radius=60")
+		for _, body := range []string{string(found.Body), answer} {
+			text := plainText(body)
+			if question := plainText(c.T("match.similar")); !says(text, question) || strings.Contains(text, "?.") || strings.Contains(text, "?。") {
+				t.Errorf("%s: %q is not asked, or ends twice", lang, question)
+			}
+		}
+	}
+}
+
 func TestOfficeIsAPlaceWithAName(t *testing.T) {
 	_, body := get(t, fakeDataset(worstHome()...), "/en/place/office-1")
 	text := plainText(body)

@@ -132,14 +132,14 @@ func (v *visit) hint(result gazetteer.Result) g.Node {
 
 // candidate is one question: this place?
 func (v *visit) candidate(c gazetteer.Candidate) g.Node {
-	name := v.placeName(c.Label)
+	name, match := v.placeName(c.Label), "match."+c.Match.String()
 	if c.Number != "" {
 		name = g.Group{name, g.Text(" " + c.Number)}
 	}
 	return g.Group{
 		h.H2(h.A(h.Href(v.candidateHref(c)+"#result"), name)),
 		v.readings(c.Label),
-		h.P(v.sentence("match."+c.Match.String()), v.text("stop"), g.Text(" "),
+		h.P(v.sentence(match), v.stop(match), g.Text(" "),
 			v.text("precision.is", v.c.Arg("precision", "precision."+c.Precision.String())),
 			g.If(c.Precision.HasPoint() && c.Radius > 0, g.Group{g.Text(" "), v.sentence("precision.radius", i18n.Int("n", int(c.Radius+0.5))), v.text("stop")})),
 		g.If(!c.Precision.HasPoint(), h.P(v.text("search.area"))),

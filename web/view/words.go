@@ -32,6 +32,14 @@ func (v *visit) text(key string, args ...i18n.Arg) g.Node { return &phrase{v, ke
 // hold phrases, which other texts take in.
 func (v *visit) sentence(key string, args ...i18n.Arg) g.Node { return &phrase{v, key, args, true} }
 
+// stop ends a sentence, unless it is a question with a sign of its own.
+func (v *visit) stop(key string) g.Node {
+	if strings.HasSuffix(v.plain(key), "?") {
+		return nil
+	}
+	return v.text("stop")
+}
+
 // Render implements [g.Node].
 func (p *phrase) Render(w io.Writer) error {
 	v := p.v
