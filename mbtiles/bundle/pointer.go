@@ -88,13 +88,16 @@ func Check(signed []byte, trusted []minisign.PublicKey) (Pointer, minisign.Publi
 	return p, key, err
 }
 
+// ErrNotTrusted reports a signature by a key that was not named here.
+var ErrNotTrusted = errors.New("which is not trusted here")
+
 func signer(id uint64, trusted []minisign.PublicKey) (minisign.PublicKey, error) {
 	for _, key := range trusted {
 		if key.ID() == id {
 			return key, nil
 		}
 	}
-	return minisign.PublicKey{}, fmt.Errorf("is signed by key %s, which is not trusted here", KeyID(id))
+	return minisign.PublicKey{}, fmt.Errorf("is signed by key %s, %w", KeyID(id), ErrNotTrusted)
 }
 
 // parse reads a pointer whose signature is good and refuses what this program

@@ -69,7 +69,9 @@ func (s *Store) Choose(ctx context.Context) (Shown, error) {
 		if ctx.Err() != nil {
 			return Shown{}, ctx.Err()
 		}
-		skipped = append(skipped, err)
+		if _, absent := os.Lstat(s.path(name)); name == currentName || absent == nil { // a first installation has none before
+			skipped = append(skipped, err)
+		}
 	}
 	return Shown{}, fmt.Errorf("%s: no dataset can be shown: %w", s.Dir, errors.Join(skipped...))
 }

@@ -10,6 +10,7 @@ import (
 
 	"hazardmap/hazard"
 	"hazardmap/i18n"
+	"hazardmap/mbtiles/bundle"
 	"hazardmap/mbtiles/dataset"
 	"hazardmap/mbtiles/store"
 )
@@ -84,8 +85,11 @@ func (e *examination) store(ctx context.Context) {
 	e.places = append(e.places, place{dir: e.Store})
 	shown, err := (&store.Store{Dir: e.Store, Program: e.Program}).Choose(ctx)
 	switch {
-	case errors.Is(err, store.ErrEmpty), errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, store.ErrEmpty):
 		e.see(Fault, "store-none", path(e.Store))
+		return
+	case errors.Is(err, bundle.ErrNotTrusted):
+		e.see(Fault, "store-untrusted", path(e.Store), reason(err))
 		return
 	case err != nil:
 		e.see(Fault, "store-damaged", path(e.Store), reason(err))

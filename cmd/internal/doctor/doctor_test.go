@@ -42,6 +42,10 @@ func TestFindings(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(damaged, "manifest.json"), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	spoilt := t.TempDir()
+	if err := os.WriteFile(filepath.Join(spoilt, "current"), []byte("garbage\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	ours := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/healthz":
@@ -70,6 +74,7 @@ func TestFindings(t *testing.T) {
 		{"an empty directory", Patient{Datasets: []string{empty}}, "dataset-absent", Fault},
 		{"a damaged manifest", Patient{Datasets: []string{damaged}}, "dataset-damaged", Fault},
 		{"nothing installed", Patient{Store: empty}, "store-none", Fault},
+		{"a damaged pointer", Patient{Store: spoilt}, "store-damaged", Fault},
 		{"no store", Patient{Store: filepath.Join(empty, "absent")}, "store-none", Fault},
 		{"room on the disk", Patient{Store: empty}, "disk-good", Good},
 		{"a good clock", Patient{}, "clock-good", Good},
