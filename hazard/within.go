@@ -19,15 +19,18 @@ func (x *Index) CoveredWithin(p geo.E7, within geo.Metres) (covered, incomplete 
 	inArea := len(hits) > 0 && hits[0].Zone == 0
 	for _, h := range hits {
 		kinds, refused := x.survey(h.Zone)
-		if edges := near[h.Zone]; len(edges) == 0 || inArea && slices.Equal(edges, near[0]) {
-			covered |= kinds
+		if int(h.Zone) < len(near) {
+			edges := near[h.Zone]
+			if len(edges) == 0 || inArea && slices.Equal(edges, near[0]) {
+				covered |= kinds
+			}
 		}
 		if refused {
 			incomplete |= kinds
 		}
 	}
-	for extent := range near {
-		if kinds, refused := x.survey(extent); refused {
+	for extent, edges := range near {
+		if kinds, refused := x.survey(uint32(extent)); refused && len(edges) > 0 {
 			incomplete |= kinds
 		}
 	}
@@ -37,10 +40,10 @@ func (x *Index) CoveredWithin(p geo.E7, within geo.Metres) (covered, incomplete 
 // extentEdges returns the edges that the boundary (number 0) and each survey
 // have within so many metres of p, in the order of the cells; one that passes
 // several cells is listed in each.
-func (x *Index) extentEdges(p geo.E7, within geo.Metres) map[uint32][]segment {
+func (x *Index) extentEdges(p geo.E7, within geo.Metres) [][]segment {
 	m, limit := newMetric(p), float64(within)*float64(within)
 	t := &x.extents
-	near := map[uint32][]segment{}
+	near := make([][]segment, len(x.sections[secSurveys])/surveySize)
 	columns := reach(int64(p.Lon)-t.x0, within, m.x, t.shift, t.cols)
 	rows := reach(int64(p.Lat)-t.y0, within, m.y, t.shift, uint64(x.header.extents.rows))
 	for row := rows[0]; row < rows[1]; row++ {
@@ -51,7 +54,7 @@ func (x *Index) extentEdges(p geo.E7, within geo.Metres) map[uint32][]segment {
 			}
 			c := cell{t.x0 + column<<t.shift, t.y0 + row<<t.shift, t.shift}
 			for g := range leafGroups(t.leaves, int(ref&maxValue)*8) {
-				if g.word&groupList != 0 {
+				if g.word&groupList != 0 || int(g.zone) >= len(near) {
 					continue // they cover the cell
 				}
 				for e := range g.edges(c) {

@@ -1,7 +1,11 @@
+//go:build !js
+
 package view
 
 import (
+	_ "embed"
 	"strings"
+	"sync"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
@@ -9,6 +13,13 @@ import (
 	"hazardmap/geo"
 	"hazardmap/i18n"
 )
+
+//go:embed kiosk.css
+var kioskCSS string
+
+// KioskSheet returns what the pages of a public terminal hold beside the style
+// sheet: no phone waits for that.
+var KioskSheet = sync.OnceValue(func() string { return Minify(kioskCSS) })
 
 // kioskStart is where a public terminal begins and where it returns: whatever
 // the visitor before has chosen is taken back.

@@ -9,16 +9,9 @@ import (
 //go:embed style.css
 var css string
 
-//go:embed kiosk.css
-var kioskCSS string
-
 // StyleSheet returns the style sheet that every page holds inline: one more request
 // would cost more than all of its bytes.
 var StyleSheet = sync.OnceValue(func() string { return Minify(css) })
-
-// KioskSheet returns what the pages of a public terminal hold beside it: no phone
-// waits for that.
-var KioskSheet = sync.OnceValue(func() string { return Minify(kioskCSS) })
 
 // Minify drops comments, line breaks and the blanks around punctuation. The
 // sheet keeps to what that leaves valid: no strings with such blanks.
