@@ -44,8 +44,12 @@ type listener struct {
 
 // listenTCP is net.Listen without probes for connections that are dead: each
 // is let go by a timeout of the server, and four system calls are saved for
-// each that comes.
+// each that comes. The name localhost is not looked up: a terminal without a
+// network may have nobody to ask.
 func listenTCP(ctx context.Context, address string) (net.Listener, error) {
+	if host, port, err := net.SplitHostPort(address); err == nil && host == "localhost" {
+		address = net.JoinHostPort("127.0.0.1", port)
+	}
 	quiet := net.ListenConfig{KeepAlive: -1}
 	return quiet.Listen(ctx, "tcp", address)
 }
