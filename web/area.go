@@ -187,7 +187,7 @@ func (s *server) areas(r *http.Request, set *openSet) (reply, error) {
 // areasOf finds the dataset and the areas that a question means.
 func (o *openSet) areasOf(ctx context.Context, q *areasQuestion) (d *served, question area.Question, err error) {
 	question.Far = q.far
-	switch d = o.datasets[0]; {
+	switch {
 	case q.shape != nil:
 		middle := q.shape.Bound().Center()
 		d = o.at(geo.Point{Lon: middle[0], Lat: middle[1]})
