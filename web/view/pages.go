@@ -73,17 +73,29 @@ func (v *visit) aboutPage() Page {
 			return h.Li(h.Class("has"), g.Raw(statusIcon(icon)), h.Div(h.H3(v.kindName(k)), h.P(v.sentence(word), v.text("stop"))))
 		}))),
 		h.H2(v.text("sources.title")),
-		h.Div(h.Class("scroll"), h.Table(
-			h.THead(h.Tr(h.Th(h.Scope("col"), v.text("about.source")), h.Th(h.Scope("col"), v.text("about.by")), h.Th(h.Scope("col"), v.text("about.licence")), h.Th(h.Scope("col"), v.text("about.edition")))),
-			h.TBody(g.Map(v.d.Risks.Sources(), func(s hazard.Source) g.Node {
-				return h.Tr(h.Td(v.japanese(s.Title)), h.Td(v.japanese(s.Attribution)), h.Td(v.japanese(s.Licence)), h.Td(g.Text(s.Edition)))
-			})))),
+		h.Div(h.Class("lines"), h.Ul(g.Map(differentSources(v.d.Risks.Sources()), func(s hazard.Source) g.Node {
+			return h.Li(h.H3(v.japanese(s.Title)), h.P(v.japanese(s.Attribution)), h.P(h.Class("quiet"),
+				v.text("about.licence"), g.Text(colon(v.c)), v.japanese(s.Licence),
+				g.If(s.Edition != "", g.Group{g.Text(" · "), v.text("about.edition"), g.Text(colon(v.c) + s.Edition)})))
+		}))),
 		v.limitSection(nil),
 		h.H2(v.text("about.law")),
 		h.P(v.text("about.law.text", v.cityArg())),
 		h.P(v.saveLink()),
 		h.P(h.Class("quiet"), v.text("about.version"), g.Text(" "), h.Code(g.Text(v.d.ID+" "+shortName(v.d.Version, 12)))),
 	}})
+}
+
+// differentSources leaves out sources that read the same: one publication may
+// come in several files.
+func differentSources(all []hazard.Source) []hazard.Source {
+	var list []hazard.Source
+	for _, s := range all {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // helpPage says whom to ask, in which languages and when.
