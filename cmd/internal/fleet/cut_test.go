@@ -69,7 +69,7 @@ func TestLineCutTwice(t *testing.T) {
 		line := newRelay(t, node.Addr().String())
 		r := rand.New(rand.NewPCG(seed, 1))
 		first := 1 + r.Int64N(payload/2)
-		line.cutAt, line.down = []int64{first, first + 1 + r.Int64N(payload/2)}, 300*time.Millisecond
+		line.cutsAt(300*time.Millisecond, first, first+1+r.Int64N(payload/2))
 		got, err := os.Create(filepath.Join(t.TempDir(), "part"))
 		if err != nil {
 			t.Fatal(err)
@@ -79,8 +79,8 @@ func TestLineCutTwice(t *testing.T) {
 		}
 		ratio := float64(line.sent.Load()) / payload
 		most = max(most, ratio)
-		if !sameFile(t, got, want) || ratio > 1.05 || len(line.cutAt) > 0 {
-			t.Errorf("seed %d: the same %v, %.3f of the payload, %d cuts left", seed, sameFile(t, got, want), ratio, len(line.cutAt))
+		if !sameFile(t, got, want) || ratio > 1.05 || line.cutsLeft() > 0 {
+			t.Errorf("seed %d: the same %v, %.3f of the payload, %d cuts left", seed, sameFile(t, got, want), ratio, line.cutsLeft())
 		}
 		got.Close()
 	}

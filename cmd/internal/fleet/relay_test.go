@@ -47,6 +47,20 @@ func newRelay(t *testing.T, target string) *relay {
 	return r
 }
 
+// cutsAt has the line cut after so many bytes, each time for a while.
+func (r *relay) cutsAt(down time.Duration, sent ...int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.cutAt, r.down = sent, down
+}
+
+// cutsLeft returns how many cuts are still to come.
+func (r *relay) cutsLeft() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.cutAt)
+}
+
 func (r *relay) nats() string { return "nats://" + r.listener.Addr().String() }
 
 func (r *relay) accept() {
