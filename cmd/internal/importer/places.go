@@ -159,9 +159,10 @@ func (g *gatherer) drawPlaces(built *gazetteer.Built, index *gazetteer.Index) {
 		}
 		at, ok := labelPoint(p)
 		if ok {
+			name := withoutCity(index, p)
 			g.gazetteer.features = append(g.gazetteer.features, tiles.Feature{
 				Layer: "place", Geometry: at, MinZoom: zoom,
-				Attr: map[string]any{"class": "town", "id": p.ID, "name": p.Label.Ja, "kana": p.Label.Kana, "romaji": p.Label.Romaji},
+				Attr: map[string]any{"class": "town", "id": p.ID, "name": name.Ja, "kana": name.Kana, "romaji": name.Romaji},
 			})
 		}
 		if shape, ok := shapes[p.ID]; ok && !shape.Approximate {
@@ -177,6 +178,22 @@ func (g *gatherer) drawPlaces(built *gazetteer.Built, index *gazetteer.Index) {
 func (g *gatherer) nameArea(l gazetteer.Label) {
 	if l.Ja == g.area.Name || strings.HasSuffix(l.Ja, g.area.Name) {
 		g.area.Kana, g.area.Romaji = cmp.Or(g.area.Kana, l.Kana), cmp.Or(g.area.Romaji, l.Romaji)
+	}
+}
+
+// withoutCity is how a map of the city names a place.
+func withoutCity(index *gazetteer.Index, p gazetteer.Place) gazetteer.Label {
+	city, ok := p, true
+	for ok && city.Parent != "" {
+		city, ok = index.Place(city.Parent)
+	}
+	if !ok || city.ID == p.ID {
+		return p.Label
+	}
+	return gazetteer.Label{
+		Ja:     strings.TrimPrefix(p.Label.Ja, city.Label.Ja),
+		Kana:   strings.TrimSpace(strings.TrimPrefix(p.Label.Kana, city.Label.Kana)),
+		Romaji: strings.TrimSuffix(p.Label.Romaji, ", "+city.Label.Romaji),
 	}
 }
 
