@@ -2,6 +2,7 @@ package view
 
 import (
 	"net/url"
+	"slices"
 
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
@@ -32,10 +33,22 @@ func (v *visit) sourceSection() g.Node {
 	return h.Section(h.Class("sources"), h.Aria("labelledby", "sources"),
 		h.H2(h.ID("sources"), v.text("sources.title")),
 		h.P(v.text("sources.edition", i18n.Str("edition", v.d.Edition))),
-		h.Ul(g.Map(v.d.Risks.Sources(), func(s hazard.Source) g.Node {
+		h.Ul(g.Map(sourcesOnce(v.d), func(s hazard.Source) g.Node {
 			return h.Li(v.japanese(s.Title), g.If(s.Edition != "", g.Text(" ("+s.Edition+")")), g.If(s.Attribution != "", g.Group{g.Text(" · "), v.japanese(s.Attribution)}))
 		})),
 	)
+}
+
+// sourcesOnce leaves out sources that read the same: one publication may come in
+// several files.
+func sourcesOnce(d *Dataset) []hazard.Source {
+	var list []hazard.Source
+	for _, s := range d.Risks.Sources() {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // askSection says whom to ask.

@@ -173,8 +173,7 @@ func (v *visit) mapPage() Page {
 			h.Div(h.ID("live"), g.Attr("hidden"), h.Data("style", v.href("style.json")), h.Data("words", v.mapWords())),
 			h.P(h.Button(h.Class("button later"), h.Type("button"), h.ID("open-live"), g.Attr("hidden"), v.text("map.open"))),
 			v.figure(figure{at: at, zoom: zoom, kinds: allMapped(), shelters: shelters, plain: true, label: v.plain("map.title-city", i18n.Str("city", v.city()))}),
-			h.H2(v.text("map.legend")),
-			v.legend(v.d.Risks.Sourced()),
+			h.Div(h.Class("key"), h.H2(v.text("map.legend")), v.legend(v.d.Risks.Sourced())),
 		),
 		h.P(h.Class("note"), v.text("limit.white")),
 	}})

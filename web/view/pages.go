@@ -73,7 +73,7 @@ func (v *visit) aboutPage() Page {
 			return h.Li(h.Class("has"), g.Raw(statusIcon(icon)), h.Div(h.H3(v.kindName(k)), h.P(v.sentence(word), v.text("stop"))))
 		}))),
 		h.H2(v.text("sources.title")),
-		h.Div(h.Class("lines"), h.Ul(g.Map(differentSources(v.d.Risks.Sources()), func(s hazard.Source) g.Node {
+		h.Div(h.Class("lines"), h.Ul(g.Map(sourcesOnce(v.d), func(s hazard.Source) g.Node {
 			return h.Li(h.H3(v.japanese(s.Title)), h.P(v.japanese(s.Attribution)), h.P(h.Class("quiet"),
 				v.text("about.licence"), g.Text(colon(v.c)), v.japanese(s.Licence),
 				g.If(s.Edition != "", g.Group{g.Text(" · "), v.text("about.edition"), g.Text(colon(v.c) + s.Edition)})))
@@ -84,18 +84,6 @@ func (v *visit) aboutPage() Page {
 		h.P(v.saveLink()),
 		h.P(h.Class("quiet"), v.text("about.version"), g.Text(" "), h.Code(g.Text(v.d.ID+" "+shortName(v.d.Version, 12)))),
 	}})
-}
-
-// differentSources leaves out sources that read the same: one publication may
-// come in several files.
-func differentSources(all []hazard.Source) []hazard.Source {
-	var list []hazard.Source
-	for _, s := range all {
-		if !slices.Contains(list, s) {
-			list = append(list, s)
-		}
-	}
-	return list
 }
 
 // helpPage says whom to ask, in which languages and when.

@@ -261,7 +261,7 @@ func (w *writer) tail() {
 	}
 	w.title("sources.title")
 	w.line(w.c.T("sources.edition", i18n.Str("edition", w.d.Edition)))
-	for _, s := range w.d.Risks.Sources() {
+	for _, s := range sourcesOnce(w.d) {
 		line := "- " + s.Title
 		if s.Edition != "" {
 			line += " (" + s.Edition + ")"
