@@ -267,12 +267,12 @@ func (c *Changes) move(from, to int, squareMetres float64) {
 	}
 }
 
-// Differs reports whether any shape that meets an area is not the same in both
-// editions. Where none does, no ground can have changed.
+// Differs reports whether any shape that meets an area may not be the same in
+// both editions. Where it does not, no ground can have changed.
 func (c *Comparison) Differs(area orb.MultiPolygon) bool {
 	query := newOutline()
 	if query.add(area) != nil {
-		return false
+		return true // [Comparison.Over] tells why
 	}
 	for _, t := range c.topics {
 		for _, s := range t.shapes {

@@ -321,6 +321,12 @@ func compareEditions(t *testing.T, before, after *Input, area orb.MultiPolygon) 
 			t.Fatalf("changes %+v\nwant %+v\nbefore %v\nafter %v\narea %v", got, want, before, after, area)
 		}
 	}
+	if got.Changed() > 0 && !c.Differs(area) {
+		t.Errorf("Differs(%v) = false where %v m2 changed", area, got.Changed())
+	}
+	if broken := (orb.MultiPolygon{{{{math.NaN(), 0}, {1, 0}, {1, 1}}}}); !c.Differs(broken) {
+		t.Error("an area that cannot be compared is said to be the same")
+	}
 	for side, shares := range [2][]Range{x.AreaShares(area), y.AreaShares(area)} {
 		r := [2]Range{got.Before, got.After}[side]
 		k := slices.IndexFunc(shares, func(r Range) bool { return r.Kind == FloodDepth && r.Scenario == Max })

@@ -43,7 +43,8 @@ type FarAnswer struct {
 	Disaster hazard.ShelterHazard
 	Cells    int
 	Any      Reach // counting every shelter marked fit
-	Dry      Reach // not counting those that stand in a zone of the disaster
+	Dry      Reach // counting those alone that are known to stand in no zone of the disaster
+	Unsure   int   // shelters of Any of which nobody knows whether they stand in one
 }
 
 // Reach says how far the shelters of a set are.
@@ -158,6 +159,9 @@ func (a *asker) emptyFar(far *Far) []FarAnswer {
 			}
 			if a.shelters[j].Dry(d) {
 				list[i].Dry.Shelters++
+			}
+			if slices.Contains(a.shelters[j].Unsure, d) {
+				list[i].Unsure++
 			}
 		}
 	}

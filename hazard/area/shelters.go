@@ -22,10 +22,10 @@ type Shelter struct {
 // At returns where the shelter stands.
 func (s *Shelter) At() geo.Point { return geo.Point{Lon: s.Lon, Lat: s.Lat} }
 
-// Dry reports whether the shelter is fit for a disaster and stands in none of
-// its zones, as far as is known.
+// Dry reports whether the shelter is fit for a disaster and is known to stand
+// in none of its zones.
 func (s *Shelter) Dry(d hazard.ShelterHazard) bool {
-	return s.Fit(d) && !slices.Contains(s.Misplaced, d)
+	return s.Fit(d) && !slices.Contains(s.Misplaced, d) && !slices.Contains(s.Unsure, d)
 }
 
 // Shelters returns every shelter of an index with the ground it stands on.

@@ -216,6 +216,11 @@ func TestShelters(t *testing.T) {
 	if len(r.Shelters.Changed) != 1 || len(r.Shelters.Changed[0].NowMisplaced) != 1 || r.Shelters.Changed[0].Moved != 0 {
 		t.Errorf("the water came: %+v", r.Shelters.Changed)
 	}
+	// The survey of the ground where the hall stands is gone.
+	r = compare(t, func(in *hazard.Input) { in.Coverage[0].Area = square(0, 0, 6, 10) })
+	if len(r.Shelters.Changed) != 1 || r.Shelters.Changed[0].After.Name != "hall" || !slices.Equal(r.Shelters.Changed[0].NowUnsure, []hazard.ShelterHazard{hazard.ShelterFlood}) {
+		t.Errorf("no longer surveyed: %+v", r.Shelters.Changed)
+	}
 	// Two of one name: nobody knows which is which, so both are told.
 	r = compare(t, func(in *hazard.Input) {
 		in.Shelters[0].ID, in.Shelters[0].Name = "", "hall"

@@ -27,6 +27,7 @@ type ShelterChange struct {
 	IntoZone      []hazard.ZoneRank      // zones it now stands in, or of a worse class than before
 	OutOfZone     []hazard.ZoneRank      // zones it stood in, or of a milder class now, as they were
 	NowMisplaced  []hazard.ShelterHazard // now stands in a zone of a disaster that it is marked fit for
+	NowUnsure     []hazard.ShelterHazard // nobody knows any more whether it does
 }
 
 func (s *Shelters) changed() bool { return len(s.Gone)+len(s.New)+len(s.Changed) > 0 }
@@ -109,12 +110,13 @@ func compareShelter(old, now *area.Shelter) (ShelterChange, bool) {
 	c.Renamed = old.Name != now.Name
 	c.Facts = old.Capacity != now.Capacity || old.Remarks != now.Remarks || old.Address != now.Address || old.Phone != now.Phone || old.Accepts != now.Accepts
 	c.IntoZone, c.OutOfZone = worse(old.InZone, now.InZone), worse(now.InZone, old.InZone)
-	for _, d := range now.Misplaced {
-		if !slices.Contains(old.Misplaced, d) {
-			c.NowMisplaced = append(c.NowMisplaced, d)
-		}
-	}
-	return c, c.Moved > 0 || len(c.Lost)+len(c.Gained)+len(c.IntoZone)+len(c.OutOfZone)+len(c.NowMisplaced) > 0 || c.Role || c.Renamed || c.Facts
+	c.NowMisplaced, c.NowUnsure = added(old.Misplaced, now.Misplaced), added(old.Unsure, now.Unsure)
+	return c, c.Moved > 0 || len(c.Lost)+len(c.Gained)+len(c.IntoZone)+len(c.OutOfZone)+len(c.NowMisplaced)+len(c.NowUnsure) > 0 || c.Role || c.Renamed || c.Facts
+}
+
+// added lists the disasters of b that a has not.
+func added(a, b []hazard.ShelterHazard) []hazard.ShelterHazard {
+	return slices.DeleteFunc(slices.Clone(b), func(d hazard.ShelterHazard) bool { return slices.Contains(a, d) })
 }
 
 // worse lists the zones of b that a has not, or has with a milder class.

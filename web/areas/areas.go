@@ -112,6 +112,7 @@ type farJSON struct {
 	Cells     int       `json:"cells"`
 	Any       reachJSON `json:"any_fit"`
 	NotInZone reachJSON `json:"fit_and_not_in_zone"`
+	Unsure    int       `json:"shelters_not_known"`
 }
 
 type reachJSON struct {
@@ -194,7 +195,7 @@ func (r *Report) area(a *area.Area) areaJSON {
 	for _, f := range a.Far {
 		out.Far = append(out.Far, farJSON{
 			Disaster: f.Disaster.String(), Metres: float64(r.Far.Metres), Cell: float64(r.Answer.CellMetres), Cells: f.Cells,
-			Any: reach(f.Any, f.Cells), NotInZone: reach(f.Dry, f.Cells),
+			Any: reach(f.Any, f.Cells), NotInZone: reach(f.Dry, f.Cells), Unsure: f.Unsure,
 		})
 	}
 	return out

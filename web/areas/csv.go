@@ -109,7 +109,7 @@ func (r *Report) zoneCell(s *area.Shelter) string {
 func (r *Report) farTable() [][]string {
 	rows := [][]string{{"area_id", "area", "disaster", "metres", "cell_metres", "cells",
 		"shelters_fit", "cells_beyond", "share_beyond", "farthest_metres",
-		"shelters_fit_and_not_in_zone", "cells_beyond_of_those", "share_beyond_of_those", "farthest_metres_of_those"}}
+		"shelters_fit_and_not_in_zone", "cells_beyond_of_those", "share_beyond_of_those", "farthest_metres_of_those", "shelters_not_known"}}
 	for i := range r.Answer.Areas {
 		a := &r.Answer.Areas[i]
 		for _, f := range a.Far {
@@ -117,7 +117,7 @@ func (r *Report) farTable() [][]string {
 			for _, set := range []reachJSON{reach(f.Any, f.Cells), reach(f.Dry, f.Cells)} {
 				row = append(row, strconv.Itoa(set.Shelters), strconv.Itoa(set.Beyond), fixed(set.Share, 6), optional(set.Farthest))
 			}
-			rows = append(rows, row)
+			rows = append(rows, append(row, strconv.Itoa(f.Unsure)))
 		}
 	}
 	return rows

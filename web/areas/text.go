@@ -123,4 +123,7 @@ func (r *Report) far(b *strings.Builder, f area.FarAnswer) {
 		fmt.Fprintf(b, "  %s\n", r.Words.T(set.key, r.Words.Arg("disaster", "shelter.for."+f.Disaster.String()), i18n.Int("metres", int(r.Far.Metres)),
 			i18n.Str("share", view.Percent(share.Share)), i18n.Str("farthest", farthest), i18n.Int("n", set.reach.Shelters)))
 	}
+	if f.Unsure > 0 {
+		fmt.Fprintf(b, "  ! %s\n", r.Words.T("areas.far-unsure", r.Words.Arg("disaster", "shelter.for."+f.Disaster.String()), i18n.Int("n", f.Unsure)))
+	}
 }

@@ -53,6 +53,7 @@ func (r *Report) ShelterWords(c *diff.ShelterChange) []string {
 		}
 	}
 	say(len(c.NowMisplaced) > 0, "misplaced", i18n.Str("list", r.disasters(c.NowMisplaced)))
+	say(len(c.NowUnsure) > 0, "unsure", i18n.Str("list", r.disasters(c.NowUnsure)))
 	say(len(c.IntoZone) > 0, "into-zone", i18n.Str("list", r.zones(c.IntoZone)))
 	say(len(c.Lost) > 0, "lost", i18n.Str("list", r.disasters(c.Lost)))
 	say(c.Moved > 0, "moved", i18n.Int("n", int(math.Round(float64(c.Moved)))))
@@ -156,6 +157,7 @@ type changeJSON struct {
 	Lost        []string `json:"no_longer_fit_for"`
 	Gained      []string `json:"now_fit_for"`
 	Misplaced   []string `json:"now_in_own_hazard"`
+	Unsure      []string `json:"now_not_known"`
 	Texts       []string `json:"texts"`
 }
 
@@ -204,7 +206,7 @@ func (r *Report) JSON() ([]byte, error) {
 	}
 	for i := range r.Shelters.Changed {
 		c := &r.Shelters.Changed[i]
-		d.Shelters = append(d.Shelters, changeJSON{shelter(c.After), math.Round(float64(c.Moved)), hazard.ShelterHazardNames(c.Lost), hazard.ShelterHazardNames(c.Gained), hazard.ShelterHazardNames(c.NowMisplaced), r.ShelterWords(c)})
+		d.Shelters = append(d.Shelters, changeJSON{shelter(c.After), math.Round(float64(c.Moved)), hazard.ShelterHazardNames(c.Lost), hazard.ShelterHazardNames(c.Gained), hazard.ShelterHazardNames(c.NowMisplaced), hazard.ShelterHazardNames(c.NowUnsure), r.ShelterWords(c)})
 	}
 	for i := range r.Hazards {
 		d.Hazards = append(d.Hazards, r.hazardJSON(&r.Hazards[i]))
