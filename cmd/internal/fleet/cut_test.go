@@ -189,17 +189,19 @@ func TestPublisherKilled(t *testing.T) {
 }
 
 // startCluster starts three nodes, one after the other's address is known.
-func startCluster(t *testing.T) (nodes []*server.Server, options []hub.Options) {
+func startCluster(t *testing.T, like hub.Options) (nodes []*server.Server, options []hub.Options) {
 	t.Helper()
-	password := passwordFile(t)
+	like.PasswordFile = passwordFile(t)
 	var routes []string
 	for range 3 {
 		routes = append(routes, freeAddress(t))
 	}
 	nodes = make([]*server.Server, 3)
 	for i := range nodes {
-		options = append(options, hub.Options{Addr: freeAddress(t), Dir: t.TempDir(), PasswordFile: password, Name: fmt.Sprint("node", i), Cluster: routes[i], Routes: routes})
-		nodes[i] = startHub(t, options[i])
+		o := like
+		o.Addr, o.Dir, o.Name, o.Cluster, o.Routes = freeAddress(t), t.TempDir(), fmt.Sprint("node", i), routes[i], routes
+		options = append(options, o)
+		nodes[i] = startHub(t, o)
 	}
 	return nodes, options
 }
@@ -208,7 +210,7 @@ func startCluster(t *testing.T) (nodes []*server.Server, options []hub.Options) 
 // which goes on and loses nothing; each of the three then holds all of it.
 func TestNodeKilled(t *testing.T) {
 	ctx := context.Background()
-	nodes, options := startCluster(t)
+	nodes, options := startCluster(t, hub.Options{})
 	want, a := anyFile(t, 4, 6<<20)
 	opts := fleet.PublishOptions{Access: access(t), Replicas: 3, Patience: time.Minute}
 	killed := false

@@ -363,14 +363,21 @@ func TestAnyoneMayReadNobodyWrite(t *testing.T) {
 		}
 		cancel()
 	}
+	mayNotWrite(t, address(node))
+}
+
+// mayNotWrite tries to write where a hub keeps what it has, to change that and
+// to answer in its name.
+func mayNotWrite(t *testing.T, address string, as ...nats.Option) {
+	t.Helper()
 	refused := make(chan error, 16)
-	nc, err := nats.Connect(address(node), nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refused <- err }))
+	nc, err := nats.Connect(address, append(as, nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { refused <- err }))...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer nc.Close()
 	for _, subject := range []string{"$KV.current." + testDataset, "$O.datasets.C.x", "$JS.API.STREAM.DELETE.OBJ_datasets", "$JS.API.STREAM.PURGE.KV_current",
-		"$JS.API.CONSUMER.CREATE.KV_current", "$JS.API.STREAM.LIST", "_INBOX.of.another", "$SYS.REQ.SERVER.PING"} {
+		"$JS.hub.API.STREAM.DELETE.OBJ_datasets", "$JS.API.CONSUMER.CREATE.KV_current", "$JS.API.STREAM.LIST", "_INBOX.of.another", "$SYS.REQ.SERVER.PING"} {
 		if err := nc.Publish(subject, nil); err != nil {
 			t.Fatal(err)
 		}
@@ -378,7 +385,7 @@ func TestAnyoneMayReadNobodyWrite(t *testing.T) {
 		select {
 		case <-refused:
 		case <-time.After(5 * time.Second):
-			t.Errorf("a follower may write to %s", subject)
+			t.Errorf("%s: one may write to %s", address, subject)
 		}
 	}
 }

@@ -1,12 +1,15 @@
 // Package hub runs a node of NATS JetStream to which a city publishes its
-// bundles and which its servers and kiosks follow: alone, or one of three.
+// bundles and which its servers and kiosks follow: alone, or one of three. A
+// leaf is a node beside a kiosk that keeps what the hub has while the line is
+// down.
 //
-// Whoever reaches it may read, for the data are public; only the publisher, who
-// has a password, may write. Nobody has to believe it.
+// Whoever reaches a node may read, for the data are public; only the publisher,
+// who has a password, may write. Nobody has to believe it.
 package hub
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,10 +30,14 @@ type Options struct {
 	PasswordFile string // of the publisher; the nodes of a cluster know each other by it, too
 	TLSCert      string // file of the certificate and its chain; "" for none
 	TLSKey       string
+	CAFile       string // certificates that other nodes may show, beside those of the system
 
 	Name    string   // of this node in a cluster; "" for a hub that is alone
 	Cluster string   // address for the other nodes
 	Routes  []string // HOST:PORT of the other nodes
+
+	Leaves           string // address for leaves; "" for none
+	LeafPasswordFile string // by which leaves are known
 
 	Log *slog.Logger
 }
@@ -51,54 +58,112 @@ func Start(o Options) (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	return start(options, o.Log)
+}
+
+func start(options *server.Options, log *slog.Logger) (*server.Server, error) {
 	node, err := server.NewServer(options)
 	if err != nil {
 		return nil, err
 	}
-	if o.Log != nil {
-		node.SetLoggerV2(logger{o.Log}, false, false, false)
+	if log != nil {
+		node.SetLoggerV2(logger{log}, false, false, false)
 	}
 	node.Start()
 	if !node.ReadyForConnections(startTime) {
 		node.Shutdown()
-		return nil, fmt.Errorf("%s: does not listen after %v", o.Addr, startTime)
+		return nil, fmt.Errorf("%s: does not listen after %v", net.JoinHostPort(options.Host, strconv.Itoa(options.Port)), startTime)
 	}
 	return node, nil
 }
 
 func (o Options) options() (*server.Options, error) {
-	text, err := os.ReadFile(o.PasswordFile)
+	password, err := readPassword(o.PasswordFile)
 	if err != nil {
 		return nil, err
 	}
-	password := strings.TrimSpace(string(text))
-	if len(password) < 16 {
-		return nil, fmt.Errorf("%s: a password of %d characters is too short, want 16", o.PasswordFile, len(password))
-	}
-	addr := o.Addr
-	if addr == "" {
-		addr = "localhost:4222"
-	}
-	options := &server.Options{
-		ServerName: o.Name, JetStream: true, StoreDir: o.Dir,
-		SyncAlways: true, // else it says yes two minutes before the disk does
-		MaxConn:    connections, WriteDeadline: writeTime, NoSigs: true, DisableShortFirstPing: true,
-		Users:      []*server.User{{Username: "publisher", Password: password}, {Username: follower, Permissions: reading()}},
-		NoAuthUser: follower,
-	}
-	if options.Host, options.Port, err = hostPort(addr); err != nil {
+	options, err := o.node(domain)
+	if err != nil {
 		return nil, err
 	}
+	options.ServerName = o.Name
+	options.Users = append(options.Users, &server.User{Username: "publisher", Password: password})
 	if o.TLSCert != "" {
 		pair, err := tls.LoadX509KeyPair(o.TLSCert, o.TLSKey)
 		if err != nil {
 			return nil, err
 		}
 		options.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
-		options.TLS, options.TLSTimeout = true, 5
+		if options.TLSConfig.RootCAs, err = o.roots(); err != nil {
+			return nil, err
+		}
+		options.TLS, options.TLSTimeout = true, tlsTime
 	}
-	return options, o.join(options, password)
+	return options, errors.Join(o.join(options, password), o.admitLeaves(options))
 }
+
+// domain is that of the hub, by which leaves ask it rather than themselves.
+const domain = "hub"
+
+// tlsTime is how many seconds the beginning of TLS may take on a slow line.
+const tlsTime = 5
+
+// node is what a hub and a leaf have in common: whoever asks may read.
+func (o Options) node(domain string) (*server.Options, error) {
+	addr := o.Addr
+	if addr == "" {
+		addr = "localhost:4222"
+	}
+	options := &server.Options{
+		JetStream: true, JetStreamDomain: domain, StoreDir: o.Dir,
+		SyncAlways: true, // else it says yes two minutes before the disk does
+		MaxConn:    connections, WriteDeadline: writeTime, NoSigs: true, DisableShortFirstPing: true,
+		Users:      []*server.User{{Username: follower, Permissions: reading()}},
+		NoAuthUser: follower,
+	}
+	var err error
+	options.Host, options.Port, err = hostPort(addr)
+	return options, err
+}
+
+func readPassword(path string) (string, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	password := strings.TrimSpace(string(text))
+	if len(password) < 16 {
+		return "", fmt.Errorf("%s: a password of %d characters is too short, want 16", path, len(password))
+	}
+	return password, nil
+}
+
+// roots are the certificates of the system and those of a file, nil for the
+// system's alone.
+func (o Options) roots() (*x509.CertPool, error) {
+	if o.CAFile == "" {
+		return nil, nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(o.CAFile)
+	if err != nil {
+		return nil, err
+	}
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("%s: holds no certificate", o.CAFile)
+	}
+	return pool, nil
+}
+
+// Streams of a hub: bundles in pieces, and the newest of each dataset. The
+// follower knows them by the same names.
+const (
+	bundles = "OBJ_datasets"
+	newest  = "KV_current"
+)
 
 const follower = "follower"
 
@@ -107,7 +172,7 @@ const follower = "follower"
 func reading() *server.Permissions {
 	return &server.Permissions{
 		Publish: &server.SubjectPermission{Allow: []string{
-			"$JS.API.DIRECT.GET.OBJ_datasets", "$JS.API.DIRECT.GET.OBJ_datasets.>", "$JS.API.DIRECT.GET.KV_current.>"}},
+			"$JS.API.DIRECT.GET." + bundles, "$JS.API.DIRECT.GET." + bundles + ".>", "$JS.API.DIRECT.GET." + newest + ".>"}},
 		Subscribe: &server.SubjectPermission{Allow: []string{"_INBOX.>", "$KV.current.>"}},
 	}
 }
@@ -125,7 +190,7 @@ func (o Options) join(options *server.Options, password string) (err error) {
 		return err
 	}
 	if options.TLSConfig != nil {
-		options.Cluster.TLSConfig, options.Cluster.TLSTimeout = options.TLSConfig.Clone(), 5
+		options.Cluster.TLSConfig, options.Cluster.TLSTimeout = options.TLSConfig.Clone(), tlsTime
 	}
 	for _, route := range o.Routes {
 		if _, _, err := hostPort(route); err != nil {
