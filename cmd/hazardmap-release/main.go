@@ -7,9 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
-	"strings"
 
 	"hazardmap/cmd/internal/release"
 )
@@ -27,11 +25,7 @@ func main() {
 }
 
 func run(ctx context.Context, root, out string) error {
-	version, err := versionOf(ctx, root)
-	if err != nil {
-		return err
-	}
-	if err := release.Build(ctx, root, out, version); err != nil {
+	if err := release.Build(ctx, root, out); err != nil {
 		return err
 	}
 	sums, err := os.ReadFile(out + "/SHA256SUMS")
@@ -40,20 +34,4 @@ func run(ctx context.Context, root, out string) error {
 	}
 	fmt.Print(string(sums))
 	return nil
-}
-
-// versionOf asks the program itself: "hazardmap 0.1.0, go1.26, linux/amd64".
-func versionOf(ctx context.Context, root string) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", "run", "./cmd/hazardmap", "version")
-	cmd.Dir = root
-	text, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("hazardmap version: %w", err)
-	}
-	first, _, _ := strings.Cut(string(text), ",")
-	_, version, ok := strings.Cut(first, " ")
-	if !ok {
-		return "", fmt.Errorf("hazardmap version says %q", text)
-	}
-	return version, nil
 }

@@ -11,7 +11,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"debug/buildinfo"
 	"embed"
 	"errors"
 	"fmt"
@@ -26,53 +25,60 @@ import (
 //go:embed debian
 var debian embed.FS
 
+// programs are what a release holds; the first one knows the version.
+var programs = []string{"hazardmap", "hazardmap-hub"}
+
 // Build writes a release into a directory, from the sources in root.
-func Build(ctx context.Context, root, out, version string) error {
+func Build(ctx context.Context, root, out string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
-	program := filepath.Join(out, "hazardmap")
-	if err := compile(ctx, root, program); err != nil {
-		return err
+	files, paths := map[string][]byte{}, []string{}
+	for _, name := range programs {
+		program, err := filepath.Abs(filepath.Join(out, name))
+		if err != nil {
+			return err
+		}
+		if err := compile(ctx, root, name, program); err != nil {
+			return err
+		}
+		if files[name], err = os.ReadFile(program); err != nil {
+			return err
+		}
+		paths = append(paths, program)
 	}
-	info, err := buildinfo.ReadFile(program)
+	version, err := versionOf(ctx, paths[0])
 	if err != nil {
 		return err
 	}
-	lock, err := os.ReadFile(filepath.Join(root, "web", "client", "package-lock.json"))
+	list, err := parts(root, paths...)
 	if err != nil {
 		return err
 	}
-	parts, err := SBOM(version, info, lock)
-	if err != nil {
+	c := content{version: version, programs: files}
+	if c.sbom, err = SBOM(version, list); err != nil {
 		return err
 	}
-	body, err := os.ReadFile(program)
-	if err != nil {
+	if c.licences, err = licences(ctx, root, list); err != nil {
 		return err
 	}
-	server, kiosk := packages(version, body, parts)
-	files := map[string][]byte{"sbom.cdx.json": parts}
-	for _, p := range []Package{server, kiosk} {
+	made := map[string][]byte{"sbom.cdx.json": c.sbom, "licences.txt": c.licences}
+	for _, p := range c.packages() {
 		var deb bytes.Buffer
 		if err := p.Write(&deb); err != nil {
 			return err
 		}
-		files[fmt.Sprintf("%s_%s_%s.deb", p.Name, p.Version, p.Architecture)] = deb.Bytes()
+		made[fmt.Sprintf("%s_%s_%s.deb", p.Name, p.Version, p.Architecture)] = deb.Bytes()
 	}
-	return write(out, files, body)
+	return write(out, made, files)
 }
 
-// compile links everything into the program, the C library too, so that it
+// compile links everything into a program, the C library too, so that it
 // runs on any Linux of its kind and alone in a container. Names of users and
 // hosts are then looked up by Go, since the C library cannot be asked.
-func compile(ctx context.Context, root, program string) error {
-	absolute, err := filepath.Abs(program)
-	if err != nil {
-		return err
-	}
+func compile(ctx context.Context, root, name, program string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", "netgo,osusergo,sqlite_omit_load_extension",
-		"-ldflags", "-s -w -buildid= -linkmode external -extldflags -static", "-o", absolute, "./cmd/hazardmap")
+		"-ldflags", "-s -w -buildid= -linkmode external -extldflags -static", "-o", program, "./cmd/"+name)
 	cmd.Dir = root
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=1", "GOFLAGS=", "GOWORK=off")
 	if text, err := cmd.CombinedOutput(); err != nil {
@@ -81,13 +87,13 @@ func compile(ctx context.Context, root, program string) error {
 	return nil
 }
 
-// write writes the files and their sums.
-func write(out string, files map[string][]byte, program []byte) error {
+// write writes files, and the sums of these and of the programs beside them.
+func write(out string, files, programs map[string][]byte) error {
 	var errs []error
 	for name, data := range files {
 		errs = append(errs, os.WriteFile(filepath.Join(out, name), data, 0o644))
 	}
-	files["hazardmap"] = program
+	maps.Copy(files, programs)
 	errs = append(errs, os.WriteFile(filepath.Join(out, "SHA256SUMS"), sums(files), 0o644))
 	return errors.Join(errs...)
 }
@@ -100,27 +106,40 @@ func sums(files map[string][]byte) []byte {
 	return text.Bytes()
 }
 
-const docs = "/usr/share/doc/"
+const (
+	docs  = "/usr/share/doc/"
+	units = "/usr/lib/systemd/system/"
+)
 
-// packages are the server, and what turns a machine with it into a public
-// terminal.
-func packages(version string, program, parts []byte) (server, kiosk Package) {
-	server = Package{Name: "hazardmap", Version: version, Architecture: runtime.GOARCH, Depends: "passwd",
+// content is what the packages hold beside the files here.
+type content struct {
+	version        string
+	programs       map[string][]byte
+	sbom, licences []byte
+}
+
+// packages are the server, what turns a machine with it into a public terminal,
+// and the hub that several of them follow.
+func (c content) packages() []Package { return []Package{c.server(), c.kiosk(), c.hub()} }
+
+func (c content) server() Package {
+	return Package{Name: "hazardmap", Version: c.version, Architecture: runtime.GOARCH, Depends: "passwd",
 		Summary: "web hazard map of a city\n Answers what may happen at an address, in words and on a map, in seven\n languages, from open data of the State and the city.",
-		Files: []File{
-			{Path: "/usr/bin/hazardmap", Mode: 0o755, Data: program},
-			{Path: "/usr/lib/systemd/system/hazardmap.service", Mode: 0o644, Data: text("hazardmap.service")},
+		Files: append([]File{
+			{Path: "/usr/bin/hazardmap", Mode: 0o755, Data: c.programs["hazardmap"]},
+			{Path: units + "hazardmap.service", Mode: 0o644, Data: text("hazardmap.service")},
 			{Path: "/etc/hazardmap/serve.conf", Mode: 0o644, Data: text("serve.conf"), ConfigFile: true},
-			{Path: docs + "hazardmap/copyright", Mode: 0o644, Data: text("copyright")},
 			{Path: docs + "hazardmap/follow.conf", Mode: 0o644, Data: text("follow.conf")},
-			{Path: docs + "hazardmap/sbom.cdx.json", Mode: 0o644, Data: parts},
-		},
+		}, c.about("hazardmap")...),
 		Scripts: map[string][]byte{"postinst": text("postinst"), "prerm": text("prerm"), "postrm": text("postrm")},
 	}
-	kiosk = Package{Name: "hazardmap-kiosk", Version: version, Architecture: "all", Depends: "hazardmap (= " + version + "), cage, chromium, fonts-noto-cjk, systemd, udev, util-linux",
+}
+
+func (c content) kiosk() Package {
+	kiosk := Package{Name: "hazardmap-kiosk", Version: c.version, Architecture: "all", Depends: "hazardmap (= " + c.version + "), cage, chromium, fonts-noto-cjk, systemd, udev, util-linux",
 		Summary: "public terminal that shows the hazard map\n Shows the site of this machine full screen, starts a fresh browser every\n night and installs signed data from a stick.",
 		Files: []File{
-			{Path: "/usr/lib/systemd/system/hazardmap.service.d/kiosk.conf", Mode: 0o644, Data: text("kiosk.conf")},
+			{Path: units + "hazardmap.service.d/kiosk.conf", Mode: 0o644, Data: text("kiosk.conf")},
 			{Path: "/usr/lib/udev/rules.d/90-hazardmap.rules", Mode: 0o644, Data: text("90-hazardmap.rules")},
 			{Path: "/etc/chromium/policies/managed/hazardmap.json", Mode: 0o644, Data: text("policy.json"), ConfigFile: true},
 			{Path: docs + "hazardmap-kiosk/copyright", Mode: 0o644, Data: text("copyright")},
@@ -128,9 +147,31 @@ func packages(version string, program, parts []byte) (server, kiosk Package) {
 		Scripts: map[string][]byte{"postinst": text("kiosk.postinst"), "prerm": text("kiosk.prerm")},
 	}
 	for _, unit := range []string{"hazardmap-kiosk.service", "hazardmap-kiosk-restart.service", "hazardmap-kiosk-restart.timer", "hazardmap-stick@.service"} {
-		kiosk.Files = append(kiosk.Files, File{Path: "/usr/lib/systemd/system/" + unit, Mode: 0o644, Data: text(unit)})
+		kiosk.Files = append(kiosk.Files, File{Path: units + unit, Mode: 0o644, Data: text(unit)})
 	}
-	return server, kiosk
+	return kiosk
+}
+
+// hub is a package of its own: most machines only follow.
+func (c content) hub() Package {
+	return Package{Name: "hazardmap-hub", Version: c.version, Architecture: runtime.GOARCH, Depends: "passwd",
+		Summary: "carries the data of a hazard map to many machines\n A node that servers and kiosks follow, alone or one of three; or, beside a\n kiosk, a leaf that keeps what such a hub has.",
+		Files: append([]File{
+			{Path: "/usr/bin/hazardmap-hub", Mode: 0o755, Data: c.programs["hazardmap-hub"]},
+			{Path: units + "hazardmap-hub.service", Mode: 0o644, Data: text("hazardmap-hub.service")},
+			{Path: "/etc/hazardmap-hub/hub.conf", Mode: 0o644, Data: text("hub.conf"), ConfigFile: true},
+		}, c.about("hazardmap-hub")...),
+		Scripts: map[string][]byte{"postinst": text("hub.postinst"), "prerm": text("hub.prerm"), "postrm": text("hub.postrm")},
+	}
+}
+
+// about is what a package with a program says of it and of its parts.
+func (c content) about(name string) []File {
+	return []File{
+		{Path: docs + name + "/copyright", Mode: 0o644, Data: text("copyright")},
+		{Path: docs + name + "/licences.txt", Mode: 0o644, Data: c.licences},
+		{Path: docs + name + "/sbom.cdx.json", Mode: 0o644, Data: c.sbom},
+	}
 }
 
 // text is one of the files beside this one.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
@@ -78,9 +79,11 @@ func unpacked(t *testing.T, packed []byte) (kinds, content map[string]string) {
 	}
 }
 
-// TestPackages reads both packages as dpkg does.
+var testContent = content{version: "1.2.3", programs: map[string][]byte{"hazardmap": []byte("odd"), "hazardmap-hub": []byte("even")}, sbom: []byte("{}\n"), licences: []byte("MIT\n")}
+
+// TestPackages reads the packages as dpkg does.
 func TestPackages(t *testing.T) {
-	server, kiosk := packages("1.2.3", []byte("odd"), []byte("{}\n"))
+	server, kiosk, hub := testContent.server(), testContent.kiosk(), testContent.hub()
 	tests := []struct {
 		pkg           Package
 		control       []string
@@ -93,6 +96,9 @@ func TestPackages(t *testing.T) {
 		{kiosk, []string{"Package: hazardmap-kiosk\n", "Architecture: all\n", "Depends: hazardmap (= 1.2.3), "}, "/etc/chromium/policies/managed/hazardmap.json\n",
 			map[string]string{"./postinst": "0 755 root", "./prerm": "0 755 root"},
 			map[string]string{"./usr/lib/udev/rules.d/90-hazardmap.rules": "0 644 root", "./usr/lib/systemd/system/hazardmap-stick@.service": "0 644 root"}},
+		{hub, []string{"Package: hazardmap-hub\n", "Depends: passwd\n"}, "/etc/hazardmap-hub/hub.conf\n",
+			map[string]string{"./postinst": "0 755 root", "./prerm": "0 755 root", "./postrm": "0 755 root"},
+			map[string]string{"./usr/bin/hazardmap-hub": "0 755 root", "./usr/share/doc/hazardmap-hub/licences.txt": "0 644 root"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.pkg.Name, func(t *testing.T) {
@@ -134,10 +140,9 @@ func TestPackages(t *testing.T) {
 
 // TestSameBytes: neither the clock nor the order of files and scripts shows.
 func TestSameBytes(t *testing.T) {
-	server, _ := packages("1.2.3", []byte("program"), []byte("{}\n"))
-	first := written(t, server)
+	first := written(t, testContent.server())
 	for range 10 {
-		again, _ := packages("1.2.3", []byte("program"), []byte("{}\n"))
+		again := testContent.server()
 		slices.Reverse(again.Files)
 		if !bytes.Equal(written(t, again), first) {
 			t.Fatal("the same package has other bytes")
@@ -145,14 +150,13 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
-// TestDebianReadsThem lets dpkg itself read both packages.
+// TestDebianReadsThem lets dpkg itself read the packages.
 func TestDebianReadsThem(t *testing.T) {
 	dpkg, err := exec.LookPath("dpkg-deb")
 	if err != nil {
 		t.Skip("dpkg-deb is not installed")
 	}
-	server, kiosk := packages("1.2.3", []byte("program"), []byte("{}\n"))
-	for _, p := range []Package{server, kiosk} {
+	for _, p := range testContent.packages() {
 		file := filepath.Join(t.TempDir(), p.Name+".deb")
 		if err := write(filepath.Dir(file), map[string][]byte{p.Name + ".deb": written(t, p)}, nil); err != nil {
 			t.Fatal(err)
@@ -168,28 +172,24 @@ func TestDebianReadsThem(t *testing.T) {
 // TestUnitsFitTheProgram: what the units and rules start is in a package, and
 // every unit that one names is.
 func TestUnitsFitTheProgram(t *testing.T) {
-	server, kiosk := packages("1.2.3", nil, nil)
 	there := map[string]bool{}
-	for _, f := range slices.Concat(server.Files, kiosk.Files) {
-		there[filepath.Base(f.Path)] = true
+	var texts []File
+	for _, p := range testContent.packages() {
+		for _, f := range p.Files {
+			there[filepath.Base(f.Path)] = true
+		}
+		texts = append(texts, p.Files...)
+		for name, script := range p.Scripts {
+			texts = append(texts, File{Path: p.Name + " " + name, Data: script})
+		}
 	}
 	named := regexp.MustCompile(`hazardmap[a-z-]*(@(%k)?)?\.(service|timer)`)
 	seen := 0
-	for _, f := range slices.Concat(server.Files, kiosk.Files) {
+	for _, f := range texts {
 		for _, name := range named.FindAllString(string(f.Data), -1) {
 			seen++
 			if !there[strings.Replace(name, "%k", "", 1)] {
 				t.Errorf("%s names %s, which is in no package", f.Path, name)
-			}
-		}
-	}
-	for _, script := range []map[string][]byte{server.Scripts, kiosk.Scripts} {
-		for name, text := range script {
-			for _, unit := range named.FindAllString(string(text), -1) {
-				seen++
-				if !there[unit] {
-					t.Errorf("%s names %s, which is in no package", name, unit)
-				}
 			}
 		}
 	}
@@ -208,7 +208,12 @@ func TestSBOM(t *testing.T) {
 		"node_modules/b/node_modules/a": {"version": "2.0.0", "license": "MIT", "integrity": "sha512-AAEC"},
 		"node_modules/@scope/c": {"version": "3.0.0"},
 		"node_modules/builder": {"version": "4.0.0", "dev": true}}}`
-	text, err := SBOM("1.2.3", info, []byte(lock))
+	hub := &debug.BuildInfo{GoVersion: "go1.26.8", Deps: []*debug.Module{{Path: "example.org/b", Version: "v1.0.0+incompatible"}, {Path: "example.org/hub", Version: "v0.3.0"}}}
+	both, err := components([]*debug.BuildInfo{info, hub}, []byte(lock))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := SBOM("1.2.3", both)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +225,7 @@ func TestSBOM(t *testing.T) {
 	for _, c := range list.Components {
 		parts = append(parts, c.Purl)
 	}
-	want := []string{"pkg:golang/example.org/b@v1.0.0+incompatible", "pkg:golang/example.org/new@v0.2.0", "pkg:golang/std@1.26.8", "pkg:npm/%40scope/c@3.0.0", "pkg:npm/a@2.0.0"}
+	want := []string{"pkg:golang/example.org/b@v1.0.0+incompatible", "pkg:golang/example.org/hub@v0.3.0", "pkg:golang/example.org/new@v0.2.0", "pkg:golang/std@1.26.8", "pkg:npm/%40scope/c@3.0.0", "pkg:npm/a@2.0.0"}
 	if !slices.Equal(parts, want) || list.Format != "CycloneDX" || list.Metadata.Component.Version != "1.2.3" {
 		t.Errorf("%s %s lists %q, want %q", list.Format, list.Metadata.Component.Version, parts, want)
 	}
@@ -228,7 +233,7 @@ func TestSBOM(t *testing.T) {
 		t.Errorf("a package is listed as %+v", a)
 	}
 	for _, bad := range []string{"", "{", `{"packages": {"node_modules/a": {"integrity": "sha512-?"}}}`} {
-		if _, err := SBOM("1.2.3", info, []byte(bad)); err == nil {
+		if _, err := components(nil, []byte(bad)); err == nil {
 			t.Errorf("the lock file %q is taken", bad)
 		}
 	}
@@ -241,4 +246,69 @@ func TestSums(t *testing.T) {
 	if got != want {
 		t.Errorf("sums are\n%swant\n%s", got, want)
 	}
+}
+
+// TestLicences: the terms of every part of this program are gathered, in the
+// order of the list of parts; a part without any stops the release.
+func TestLicences(t *testing.T) {
+	root := filepath.Join("..", "..", "..")
+	lock, err := os.ReadFile(filepath.Join(root, "web", "client", "package-lock.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(root, "web", "client", "node_modules")); err != nil {
+		t.Skip("the client was not built here")
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		t.Fatal("the test does not know its modules")
+	}
+	info.Deps = append(info.Deps, &debug.Module{Path: "github.com/mattn/go-sqlite3", Version: versionInUse(t, root, "github.com/mattn/go-sqlite3")})
+	list, err := components([]*debug.BuildInfo{info}, lock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := licences(t.Context(), root, list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rest := string(text)
+	for _, p := range list {
+		_, after, ok := strings.Cut(rest, "======== "+p.Name+" "+p.Version+"\n\n")
+		if !ok {
+			t.Errorf("the terms of %s are missing, or not in order", p.Purl)
+			continue
+		}
+		rest = after
+	}
+	for _, words := range []string{"SIL OPEN FONT LICENSE", "Yasuhiro Matsumoto", "The Go Authors", "MapLibre contributors"} {
+		if !strings.Contains(string(text), words) {
+			t.Errorf("no %q in %d bytes", words, len(text))
+		}
+	}
+	bare := filepath.Join(t.TempDir(), "bare")
+	if err := errors.Join(os.Mkdir(bare, 0o755), os.WriteFile(filepath.Join(bare, "README.md"), []byte("a part\n"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := termsIn(bare); err == nil {
+		t.Errorf("a part without terms has %q", text)
+	}
+	if _, err := licences(t.Context(), root, []component{{Name: "example.org/strange", Version: "v1.0.0"}}); err == nil {
+		t.Error("a part that is nowhere stops nothing")
+	}
+}
+
+func versionInUse(t *testing.T, root, path string) string {
+	t.Helper()
+	dirs, err := moduleDirs(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for known := range dirs {
+		if version, ok := strings.CutPrefix(known, path+"@"); ok {
+			return version
+		}
+	}
+	t.Fatalf("%s is not in use", path)
+	return ""
 }

@@ -34,6 +34,8 @@ type component struct {
 	Purl     string    `json:"purl,omitempty"`
 	Licences []licence `json:"licenses,omitempty"`
 	Hashes   []hash    `json:"hashes,omitempty"`
+
+	folder string // of a package of the client, from its package-lock.json
 }
 
 type licence struct {
@@ -45,27 +47,31 @@ type hash struct {
 	Content string `json:"content"`
 }
 
-// SBOM lists what a program holds: the Go modules that were linked into it, the
-// Go library itself, and the packages that its web client was built of.
-func SBOM(version string, info *debug.BuildInfo, packageLock []byte) ([]byte, error) {
-	list := bom{Format: "CycloneDX", SpecVersion: "1.6", Version: 1, Metadata: metadata{component{Type: "application", Name: "hazardmap", Version: version}}}
-	goVersion := strings.TrimPrefix(info.GoVersion, "go")
-	list.Components = append(list.Components, module("std", goVersion))
-	for _, m := range info.Deps {
-		if m.Replace != nil {
-			m = m.Replace
-		}
-		list.Components = append(list.Components, module(m.Path, m.Version))
-	}
-	client, err := clientPackages(packageLock)
+// SBOM writes the list of the parts.
+func SBOM(version string, parts []component) ([]byte, error) {
+	list := bom{Format: "CycloneDX", SpecVersion: "1.6", Version: 1, Metadata: metadata{component{Type: "application", Name: "hazardmap", Version: version}}, Components: parts}
+	text, err := json.MarshalIndent(list, "", "  ")
+	return append(text, '\n'), err
+}
+
+// components lists what programs hold: the Go modules that were linked into
+// them, the Go library itself, and the packages that the web client was built of.
+func components(linked []*debug.BuildInfo, packageLock []byte) ([]component, error) {
+	all, err := clientPackages(packageLock)
 	if err != nil {
 		return nil, err
 	}
-	list.Components = append(list.Components, client...)
-	slices.SortFunc(list.Components, func(a, b component) int { return cmp.Compare(a.Purl, b.Purl) })
-	list.Components = slices.CompactFunc(list.Components, func(a, b component) bool { return a.Purl == b.Purl })
-	text, err := json.MarshalIndent(list, "", "  ")
-	return append(text, '\n'), err
+	for _, info := range linked {
+		all = append(all, module("std", strings.TrimPrefix(info.GoVersion, "go")))
+		for _, m := range info.Deps {
+			if m.Replace != nil {
+				m = m.Replace
+			}
+			all = append(all, module(m.Path, m.Version))
+		}
+	}
+	slices.SortFunc(all, func(a, b component) int { return cmp.Or(cmp.Compare(a.Purl, b.Purl), cmp.Compare(a.folder, b.folder)) })
+	return slices.CompactFunc(all, func(a, b component) bool { return a.Purl == b.Purl }), nil
 }
 
 func module(path, version string) component {
@@ -92,7 +98,7 @@ func clientPackages(lock []byte) ([]component, error) {
 		}
 		name := path[i+len("node_modules/"):]
 		purl := "pkg:npm/" + strings.ReplaceAll(name, "@", "%40") + "@" + url.PathEscape(p.Version)
-		c := component{Type: "library", Ref: purl, Name: name, Version: p.Version, Purl: purl}
+		c := component{Type: "library", Ref: purl, Name: name, Version: p.Version, Purl: purl, folder: path}
 		if p.License != "" {
 			c.Licences = []licence{{p.License}}
 		}
