@@ -100,23 +100,25 @@ func refused(err error) error {
 }
 
 // risks answers a sheet row by row.
-func (s *server) risks(r *http.Request, _ *openSet) (reply, error) {
-	q, err := parseBatchQuestion(r)
-	if err != nil {
-		return reply{}, err
-	}
-	return reply{stream: func(w http.ResponseWriter, r *http.Request) (int, int) {
-		return s.streamRisks(w, r, q)
-	}}, nil
+func (s *server) risks(*http.Request, *openSet) (reply, error) {
+	return reply{stream: s.streamRisks}, nil
 }
 
 // streamRisks answers a sheet while it is read.
-func (s *server) streamRisks(w http.ResponseWriter, r *http.Request, q batchQuestion) (status, sent int) {
+func (s *server) streamRisks(w http.ResponseWriter, r *http.Request) (status, sent int) {
+	body, asked := r.Body, r.Header.Get("Expect") != ""
 	refuse := func(err error) (int, int) {
+		if !asked { // who asks before sending has sent nothing
+			takeRest(w, body)
+		}
 		p := problemOf(refused(err))
 		s.gate.hold(r.Context(), p)
 		rep := p.reply()
 		return rep.status, rep.send(w, r)
+	}
+	q, err := parseBatchQuestion(r)
+	if err != nil {
+		return refuse(err)
 	}
 	if !s.takeBatch() {
 		return refuse(s.busy(batch))
@@ -124,6 +126,7 @@ func (s *server) streamRisks(w http.ResponseWriter, r *http.Request, q batchQues
 	defer s.endBatch()
 	set := s.acquire()
 	defer set.release()
+	asked = false // reading tells the client to send
 	rows, err := sheet.Open(newBatchBody(w, r), q.in, q.Question, set.sheets())
 	if err != nil {
 		return refuse(err)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -209,6 +210,33 @@ func (g *rowSource) Read(p []byte) (int, error) {
 
 // TestBatchStreams sends a large sheet over a connection and sees rows come back
 // while it is being sent, and no more memory held at its end than in its middle.
+// TestRefusalIsRead: a program that sends all before it reads hears why its
+// sheet is refused, and may go on with the same connection.
+func TestRefusalIsRead(t *testing.T) {
+	at := startSite(t, Options{}).address
+	body := strings.Repeat("a", 8<<20)
+	for _, query := range []string{"?lang=xx", ""} {
+		conn, err := net.Dial("tcp", at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		in := bufio.NewReader(conn)
+		for range 2 {
+			if _, err := fmt.Fprintf(conn, "POST /api/v1/risks%s HTTP/1.1\r\nHost: %s\r\nContent-Type: text/csv\r\nContent-Length: %d\r\n\r\n%s", query, at, len(body), body); err != nil {
+				t.Fatalf("%q: cut off while it sends: %v", query, err)
+			}
+			res, err := http.ReadResponse(in, nil)
+			if err != nil {
+				t.Fatalf("%q: %v", query, err)
+			}
+			if text, err := io.ReadAll(res.Body); err != nil || res.StatusCode != http.StatusBadRequest || len(text) == 0 {
+				t.Errorf("%q: %s: %q, %v", query, res.Status, text, err)
+			}
+		}
+	}
+}
+
 func TestBatchStreams(t *testing.T) {
 	const rows = 240_000
 	s := testServer(t, Options{})

@@ -144,14 +144,15 @@ func (s *server) streamPlan(w http.ResponseWriter, r *http.Request) (status, sen
 	return send(plan.Tallied(set.datasets[0].pages, request, planLimits(), tally))
 }
 
-// What is taken of a form that is refused.
+// What is taken of a file that is refused.
 const (
 	maxRest  = 4 * maxBatch
 	restTime = time.Minute
 )
 
-// takeRest reads what a form still sends, and forgets it: a browser shows an
-// answer only after it has sent all, else a connection that was cut.
+// takeRest reads what a client still sends, and forgets it: a browser and most
+// programs look for an answer only after they have sent all, and find a
+// connection that was cut.
 func takeRest(w http.ResponseWriter, body io.Reader) {
 	if err := http.NewResponseController(w).SetReadDeadline(time.Now().Add(restTime)); err == nil {
 		io.CopyN(io.Discard, body, maxRest) // a client that is gone reads no answer either
