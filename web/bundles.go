@@ -15,6 +15,9 @@ import (
 // is served here, where they find no hub.
 const bundlesPrefix = "/bundles/"
 
+// bundleSoon is after how many seconds to ask again for what is being installed.
+const bundleSoon = 3
+
 // bundlePause is how long a slow line has for one piece of a bundle.
 const bundlePause = 30 * time.Second
 
@@ -25,6 +28,9 @@ const bundlesAtOnce = 16
 func (s *server) announced(r *http.Request, _ *openSet) (reply, error) {
 	f, err := s.bundleFile(mux.Vars(r)["dataset"] + ".json")
 	if err != nil {
+		if s.bundleComes() {
+			return reply{}, &problem{status: http.StatusServiceUnavailable, retryAfter: bundleSoon}
+		}
 		return reply{}, err
 	}
 	body, err := fs.ReadFile(s.opts.Bundles, f.Name())
@@ -90,6 +96,24 @@ func (s *server) bundleFile(name string) (fs.DirEntry, error) {
 		}
 	}
 	return nil, notFound("")
+}
+
+// bundleComes reports whether the first one is on its way here: begun, or not
+// announced yet.
+func (s *server) bundleComes() bool {
+	if s.opts.Bundles == nil {
+		return false
+	}
+	entries, err := fs.ReadDir(s.opts.Bundles, ".")
+	if err != nil {
+		return false
+	}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".json") {
+			return false
+		}
+	}
+	return len(entries) > 0
 }
 
 // slowWriter gives a slow line time for each piece, and counts.

@@ -59,6 +59,15 @@ func TestBundles(t *testing.T) {
 			t.Errorf("%s %v = %d %q, %s %q", tt.path, tt.header, w.Code, w.Body, tt.want[0], w.Header().Get(tt.want[0]))
 		}
 	}
+	coming := t.TempDir()
+	for _, want := range []string{"", "3"} {
+		if w := ask(testServer(t, Options{Bundles: os.DirFS(coming)}), "GET", "/bundles/10204.json"); w.Header().Get("Retry-After") != want {
+			t.Errorf("Retry-After is %q, want %q: %d %s", w.Header().Get("Retry-After"), want, w.Code, w.Body)
+		}
+		if err := os.WriteFile(coming+"/"+name+".hazmap.part", nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if w := ask(testServer(t, Options{}), "GET", "/bundles/10204.json"); w.Code != http.StatusNotFound {
 		t.Errorf("without a folder: %d", w.Code)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"hazardmap/cmd/internal/download"
+	"hazardmap/cmd/internal/fleet"
 	"hazardmap/mbtiles/bundle"
 	"hazardmap/mbtiles/store"
 )
@@ -48,12 +49,27 @@ func runInstall(ctx context.Context, p *program, args []string) error {
 		return fmt.Errorf("install: %w", err)
 	}
 	defer f.Close()
-	pointer, err := s.Install(ctx, f, keys, bar.tell)
+	offer := fleet.NewOffer(s.Dir, f)
+	defer offer.Close()
+	pointer, err := s.Install(ctx, offer, keys, bar.tell)
 	bar.finish()
 	if err != nil {
 		return fmt.Errorf("install: %w", advised(fmt.Errorf("%s: %w", rest[0], err)))
 	}
+	p.offered(s, offer, pointer)
 	return p.installed(rest[0], pointer, *quiet)
+}
+
+// offered lets other machines fetch from this one what was installed here. What
+// was installed is shown in any case.
+func (p *program) offered(s *store.Store, offer *fleet.Offer, pointer bundle.Pointer) {
+	signed, err := os.ReadFile(s.Pointers()[0])
+	if err == nil {
+		err = offer.Keep(signed, pointer)
+	}
+	if err != nil {
+		fmt.Fprintf(p.stderr, "hazardmap: install: not offered to other machines: %v\n", err)
+	}
 }
 
 // openBundle opens a file, here or on a server.
@@ -77,6 +93,14 @@ func installFrom(ctx context.Context, p *program, s *store.Store, dir string, ba
 	case err != nil:
 		return fmt.Errorf("install: %w", advised(err))
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("install: %w", err)
+	}
+	defer f.Close()
+	offer := fleet.NewOffer(s.Dir, f)
+	defer offer.Close()
+	p.offered(s, offer, pointer)
 	return p.installed(path, pointer, bar.quiet)
 }
 

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sync"
@@ -227,6 +229,63 @@ func TestBegunByAnother(t *testing.T) {
 	k.shows(2)
 	if got := served.Load(); got != a.Bytes+a.Bytes-a.Bytes/2 {
 		t.Errorf("%d bytes were sent, want what was missing and then all %d", got, a.Bytes)
+	}
+}
+
+// TestOffer: what was installed here from a file is fetched by others, and whoever
+// asks before it is there asks again soon.
+func TestOffer(t *testing.T) {
+	c := newCity(t)
+	dir := filepath.Join(t.TempDir(), "store")
+	asked := make(chan bool, 64)
+	files := http.FileServerFS(os.DirFS(filepath.Join(dir, fleet.Folder)))
+	web := startWeb(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := os.Stat(filepath.Join(dir, fleet.Folder, testDataset+".json")); err != nil {
+			w.Header().Set("Retry-After", "1")
+			http.Error(w, "it comes", http.StatusServiceUnavailable)
+			select {
+			case asked <- true:
+			default:
+			}
+			return
+		}
+		files.ServeHTTP(w, r)
+	}))
+	other := &store.Store{Dir: filepath.Join(t.TempDir(), "store"), Program: "1.0.0"}
+	f, err := fleet.Open(other, []string{web + "/" + testDataset + ".json"}, fleet.FollowOptions{Keys: c.keys(), Every: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	var following sync.WaitGroup
+	following.Go(func() { f.Run(ctx) })
+	t.Cleanup(func() { cancel(); following.Wait(); f.Close() })
+	<-asked
+
+	s := &store.Store{Dir: dir, Program: "1.0.0"}
+	offer := fleet.NewOffer(dir, io.NewSectionReader(c.bundle(testDataset, "2025", 1), 0, 1<<30))
+	defer offer.Close()
+	p, err := s.Install(ctx, offer, c.keys(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := os.ReadFile(s.Pointers()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := offer.Keep(signed, p); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the other installs it", func() bool { _, err := other.Choose(ctx); return err == nil })
+
+	// What is refused is not offered.
+	refused := fleet.NewOffer(dir, io.NewSectionReader(newCity(t).bundle(testDataset, "2026", 2), 0, 1<<30))
+	if _, err := s.Install(ctx, refused, nil, nil); err == nil {
+		t.Error("a stranger's bundle was installed")
+	}
+	refused.Close()
+	if left, err := os.ReadDir(filepath.Join(dir, fleet.Folder)); err != nil || len(left) != 2 {
+		t.Errorf("%v are offered, %v; want the bundle and its announcement", left, err)
 	}
 }
 

@@ -42,6 +42,7 @@ type Follower struct {
 	mu    sync.Mutex
 	state State
 	looks int
+	pause time.Duration // until the next look, where a source says that it is worth while; 0 for none
 }
 
 // followed is a source, and the bundle of it that was refused.
@@ -105,7 +106,13 @@ func (f *Follower) Run(ctx context.Context) {
 
 // Wait waits until it is time to look again, or a source calls.
 func (f *Follower) Wait(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, f.opts.Every)
+	f.mu.Lock()
+	pause := f.opts.Every
+	if f.pause > 0 {
+		pause = min(pause, f.pause)
+	}
+	f.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, pause)
 	defer cancel()
 	var waiting sync.WaitGroup
 	for i := range f.sources {
@@ -158,6 +165,10 @@ func (f *Follower) note(err error) {
 	changed := f.state.Fault != text
 	f.state.Fault = text
 	f.looks++
+	f.pause = 0
+	if s := (soon{}); errors.As(err, &s) {
+		f.pause = s.after
+	}
 	f.mu.Unlock()
 	switch {
 	case !changed:

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,6 +54,12 @@ func withRoots(path string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
+// soon is an answer that will be another after a while.
+type soon struct {
+	error
+	after time.Duration
+}
+
 func (w *webSource) announcement(ctx context.Context) (Announcement, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
@@ -68,7 +75,11 @@ func (w *webSource) announcement(ctx context.Context) (Announcement, error) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return Announcement{}, errors.New(response.Status)
+		err := errors.New(response.Status)
+		if seconds, e := strconv.ParseUint(response.Header.Get("Retry-After"), 10, 16); e == nil {
+			return Announcement{}, soon{err, max(1, time.Duration(seconds)) * time.Second}
+		}
+		return Announcement{}, err
 	}
 	data, err := io.ReadAll(io.LimitReader(response.Body, maxAnnouncement+1))
 	if err != nil {
