@@ -6,6 +6,7 @@
 # make release       writes the program, its Debian packages and the list of its parts to build/release
 # make release-test  builds a release twice and compares the bytes
 # make package-test  installs the package in a clean Debian tree and runs it
+# make qgis-test     installs QGIS, which is large, and reads layers with it
 # make fuzz   runs every fuzz target for FUZZTIME
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -48,6 +49,11 @@ test-go: client
 
 test-browser: build
 	cd web/browser && npm ci --no-audit --no-fund --loglevel=error && npm test
+
+.PHONY: qgis-test
+qgis-test: client
+	.ci/tools qgis
+	go test -run QGIS -count 1 -v ./web
 
 lint: client
 	@out=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$out" ] || { echo "gofmt: $$out"; exit 1; }
