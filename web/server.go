@@ -120,6 +120,11 @@ func openAll(ctx context.Context, datasets []*Dataset) (*openSet, error) {
 
 // ServeHTTP answers tiles before any router.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if len(r.TransferEncoding) > 0 && r.ProtoMajor == 1 {
+		// It may have had a length, too, of which nothing is left here. What a
+		// proxy took for its body would then be the next request: RFC 9112, 6.1.
+		w.Header().Set("Connection", "close")
+	}
 	if p, ok := parseTilePath(r.URL.Path); ok {
 		s.serveTile(w, r, p)
 		return
