@@ -60,7 +60,7 @@ func (v *visit) saveLink() g.Node {
 
 // noticeNames are what the worker says at the start of a page that did not
 // come from the network.
-var noticeNames = []string{"old", "town", "page", "alerts", "title", "nothing"}
+var noticeNames = []string{"old", "clock", "town", "page", "alerts", "title", "nothing"}
 
 // Notices returns the words of the worker as JSON, for each language, as HTML.
 func Notices() []byte {

@@ -12,7 +12,8 @@ export function offerOffline(): void {
     try {
       await navigator.serviceWorker.register(worker, { updateViaCache: 'none' });
       const town = await readTown();
-      if (town && Date.now() - town.confirmed > RENEW_MS) await (await import('./town')).renewTown(town);
+      // A clock that was set back makes no town new.
+      if (town && Math.abs(Date.now() - town.confirmed) > RENEW_MS) await (await import('./town')).renewTown(town);
     } catch {
       // Without it the site needs a network, and works.
     }
@@ -83,7 +84,8 @@ class Saving {
     this.status.textContent = this.say('loading');
     try {
       void navigator.storage?.persist?.();
-      const { saveTown, tellWorker } = await import('./town');
+      const { fetchPack, saveTown, tellWorker } = await import('./town');
+      this.pack = await fetchPack(this.box.dataset['pack'] ?? ''); // this page may be older than the newest edition
       await saveTown(this.pack, (share) => {
         this.bar.value = share;
       });
@@ -98,8 +100,8 @@ class Saving {
   }
 
   private async delete(): Promise<void> {
-    const { deleteTown, tellWorker } = await import('./town');
-    await deleteTown();
+    const { forgetTown, tellWorker } = await import('./town');
+    await forgetTown();
     tellWorker();
     await this.show();
   }

@@ -29,6 +29,11 @@ export async function saveTown(pack: Pack, progress: (share: number) => void): P
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return alone(() => take(pack, all));
+}
+
+/** Lets a town whose pieces were fetched take the place of the one before. */
+async function take(pack: Pack, all: Piece[]): Promise<Town> {
   // What was there when the download began may have been cleared meanwhile; the
   // cache at hand would go on showing it, one that is opened anew does not.
   const there = await caches.open(PIECES);
@@ -40,6 +45,19 @@ export async function saveTown(pack: Pack, progress: (share: number) => void): P
   await writeTown(town);
   await sweep(there, all);
   return town;
+}
+
+/** Forgets the saved town, first that there is one. */
+export function forgetTown(): Promise<void> {
+  return alone(deleteTown);
+}
+
+/** Does what no other page of this site may do meanwhile: each would take the pieces of the other. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  if (!('locks' in navigator)) return work();
+  let done: Promise<T> | undefined;
+  await navigator.locks.request('town', () => (done = work()));
+  return done as Promise<T>;
 }
 
 async function ensure(cache: Cache, piece: Piece): Promise<void> {
@@ -84,7 +102,7 @@ export async function isWhole(town: Town): Promise<boolean> {
 export async function renewTown(town: Town): Promise<void> {
   const pack = await fetchPack(`/offline/${town.id}.json`);
   if (pack.pack === town.pack) {
-    await writeTown({ ...town, confirmed: Date.now() });
+    await alone(() => confirmTown(town));
     return;
   }
   const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
@@ -94,9 +112,13 @@ export async function renewTown(town: Town): Promise<void> {
   await (await navigator.serviceWorker.getRegistration())?.update();
 }
 
+/** Notes that the saved town is still the newest, unless it was deleted or replaced meanwhile. */
+async function confirmTown({ pack }: Town): Promise<void> {
+  const town = await readTown();
+  if (town?.pack === pack) await writeTown({ ...town, confirmed: Date.now() });
+}
+
 /** Lets the worker open what is saved now. */
 export function tellWorker(): void {
   navigator.serviceWorker.controller?.postMessage('town');
 }
-
-export { deleteTown, readTown };

@@ -30,8 +30,9 @@ export async function withNotice(html: string, lang: string, source: Source, sta
   const words = await wordsOf(lang);
   const lines: string[] = [];
   const now = Date.now();
-  if (now > (source.expires || source.confirmed + YEAR_MS)) {
-    lines.push(`<strong>${fill(words['old'], { days: String(Math.floor((now - source.confirmed) / DAY_MS)), edition: source.edition })}</strong>`);
+  if (now < source.confirmed - DAY_MS) lines.push(`<strong>${fill(words['clock'], { edition: source.edition || '-' })}</strong>`);
+  else if (now > (source.expires || source.confirmed + YEAR_MS)) {
+    lines.push(`<strong>${fill(words['old'], { days: String(Math.floor((now - source.confirmed) / DAY_MS)), edition: source.edition || '-' })}</strong>`);
   }
   lines.push(fill(words[source.word], { saved: clock(source.saved), edition: source.edition || '-' }));
   lines.push(fill(words['alerts'], { since: clock(state.online ?? source.confirmed) }));
