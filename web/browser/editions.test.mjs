@@ -140,5 +140,25 @@ test("one edition after another on a phone", async (t) => {
     await answersAs(next);
   }
   assert.equal(new Set(Object.values(said).map((answers) => answers[2])).size, 3, "the editions differ in what they say");
+
+  // The age of the data comes first, and a clock that cannot tell it says so.
+  const year = 365 * 24 * 60 * 60 * 1000;
+  const firstLine = async (change) => {
+    await page.evaluate(async (change) => {
+      const notes = await caches.open("notes");
+      const town = await (await notes.match("/.town")).json();
+      await notes.put("/.town", new Response(JSON.stringify({ ...town, ...change })));
+      navigator.serviceWorker.controller.postMessage("town");
+    }, change);
+    const [answer] = await ask(page);
+    return answer.match(/<main[^>]*><aside class="offline" role="note"><p>(.*?)<\/p>/)?.[1];
+  };
+  await site.stop();
+  const now = Date.now();
+  assert.match(await firstLine({ expires: now - 1000, confirmed: now - 40 * (year / 365) }), /^<strong>.* 40 days ago/, "past its expiry");
+  assert.match(await firstLine({ expires: 0, confirmed: now - 2 * year }), /^<strong>.* 730 days ago/, "nobody confirmed it for years");
+  assert.match(await firstLine({ expires: now + year, confirmed: now + 3 * year }), /^<strong>The clock of this phone is wrong/, "a clock set back by years");
+  assert.doesNotMatch(await firstLine({ expires: now + year, confirmed: now }), /<strong>/);
+  site = await startSite({ port, data: third.data });
   await context.close();
 });
