@@ -3,6 +3,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
 import { languages, openBrowser, openPage, startSite } from "./site.mjs";
 
@@ -11,6 +12,13 @@ const inTown = "36.0230,141.5300";
 const beyond = "36.2000,141.5300";
 
 const paths = ["", `at/${inTown}`, `at/${inTown}?form=short`, `at/${beyond}`, "shelters", "about", "help", "privacy", "timeline", "plan"];
+
+/** How far a page is wider than its window, and what it cuts off at its side. */
+function widths() {
+  const cut = [...document.querySelectorAll("main > section, footer, .brand, .brand b")].filter((e) => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 || e.getBoundingClientRect().right > innerWidth);
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return { wide: scrollWidth - clientWidth, cut: cut.map((e) => e.className || e.tagName) };
+}
 
 test("the site in a browser", async (t) => {
   const browser = await openBrowser(t);
@@ -33,14 +41,26 @@ test("the site in a browser", async (t) => {
           assert.equal(await page.locator("h1").count(), 1, `${lang}/${path}: one h1`);
           assert.equal(await page.locator("main").count(), 1, `${lang}/${path}: one main`);
           assert.equal(await page.locator("aside.sample").count(), 1, `${lang}/${path}: marked as a sample`);
-          const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth).catch(() => 0);
+          const { wide, cut } = await page.evaluate(widths);
           assert.ok(wide <= 0, `${lang}/${path}: scrolls sideways by ${wide} px at 320 px`);
+          assert.deepEqual(cut, [], `${lang}/${path}: cut at 320 px`);
         }
         assert.deepEqual(faults, []);
         await context.close();
       });
     }
   }
+
+  await t.test("the first packets hold home, search and answer", async () => {
+    for (const lang of languages) {
+      for (const path of ["", `at/${inTown}`]) {
+        const html = await (await fetch(`${site.url}/${lang}/${path}`)).text();
+        const text = Buffer.from(html.replace(/<svg class="map".*?<\/svg>/s, ""));
+        const packed = gzipSync(text, { level: 9 }).length;
+        assert.ok(text.length <= 60_000 && packed <= 14_000, `/${lang}/${path}: ${text.length} bytes, ${packed} compressed, want at most 60,000 and 14,000`);
+      }
+    }
+  });
 
   await t.test("axe finds nothing", async () => {
     const context = await browser.newContext({ viewport: { width: 390, height: 844 } });

@@ -58,7 +58,7 @@ func (v *visit) answer(a hazard.Answer, home hazard.Home) g.Node {
 		),
 		v.hazardSection(a.Findings),
 		v.nearSection(a),
-		v.shelterSection(a.Shelters, a.Findings),
+		v.shelterSection(a.At, a.Shelters, a.Findings),
 		v.limitSection(a.Findings),
 		v.sourceSection(),
 		v.askSection(),

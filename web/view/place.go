@@ -77,7 +77,7 @@ func (v *visit) areaPage(found Found, ranges []hazard.Range) Page {
 		),
 		v.rangeSection(ranges),
 		v.townMap(place, worst),
-		v.shelterSection(v.d.Risks.NearShelters(middle(place), 8), worst),
+		v.shelterSection(middle(place), v.d.Risks.NearShelters(middle(place), 8), worst),
 		v.limitSection(worst),
 		v.sourceSection(),
 		v.askSection(),

@@ -35,7 +35,7 @@ func (v *visit) printPage(position string) Page {
 		v.sheetAnswer(answer, v.c, v.lang),
 		g.Iff(two, func() g.Node { return v.sheetAnswer(answer, i18n.For(second), second) }),
 		h.Div(h.Class("two"),
-			v.figure(figure{at: at, zoom: 15, place: &at, kinds: allMapped(), shelters: first(fittest(answer.Shelters, answer.Findings), 4), asked: askedHazards(answer.Findings), label: v.plain("map.title-place"), fixed: true}),
+			v.figure(figure{at: at, zoom: 15, place: &at, kinds: allMapped(), shelters: fittest(answer.Shelters, answer.Findings), asked: askedHazards(answer.Findings), label: v.plain("map.title-place"), fixed: true}),
 			h.Div(v.sheetLegend(answer), v.sheetShelters(answer)),
 		),
 		h.P(h.Class("note"), v.text("limit.white"), g.Text(" "), v.text("footer.source", i18n.Str("edition", v.d.Edition))),
@@ -92,7 +92,7 @@ func (v *visit) sheetLegend(a hazard.Answer) g.Node {
 
 func (v *visit) sheetShelters(a hazard.Answer) g.Node {
 	kinds, asked := v.shelterKinds(), askedHazards(a.Findings)
-	return g.Group{h.H2(v.text("shelter.title")), h.Ol(g.Map(first(fittest(a.Shelters, a.Findings), 4), func(s hazard.NearShelter) g.Node {
+	return g.Group{h.H2(v.text("shelter.title")), h.Ol(g.Map(fittest(a.Shelters, a.Findings), func(s hazard.NearShelter) g.Node {
 		return h.Li(h.B(v.shelterName(s.Shelter)), g.Text(" "),
 			v.text("shelter.way", way(v.c, s)...),
 			v.shelterMarks(s.Shelter, kinds, asked))

@@ -6,12 +6,14 @@ import (
 	g "maragu.dev/gomponents"
 	h "maragu.dev/gomponents/html"
 
+	"hazardmap/geo"
 	"hazardmap/hazard"
 	"hazardmap/i18n"
 )
 
-// listedShelters is how many of the near shelters an answer shows.
-const listedShelters = 6
+// listedShelters is how many of the near shelters an answer shows; the others
+// are behind a link, so that a slow network brings the answer first.
+const listedShelters = 4
 
 // fittest orders the near shelters for the list and the map alike. Each is
 // tested only against the hazard it is asked for, so those fit for what happens
@@ -24,7 +26,7 @@ func fittest(near []hazard.NearShelter, findings []hazard.Finding) []hazard.Near
 }
 
 // shelterSection lists the shelters near a place, numbered as on the map.
-func (v *visit) shelterSection(near []hazard.NearShelter, findings []hazard.Finding) g.Node {
+func (v *visit) shelterSection(at geo.Point, near []hazard.NearShelter, findings []hazard.Finding) g.Node {
 	sorted, asked := fittest(near, findings), askedHazards(findings)
 	kinds, heard := v.shelterKinds(), map[string]bool{}
 	return h.Section(h.Class("shelters"), h.Aria("labelledby", "shelters"),
@@ -32,7 +34,7 @@ func (v *visit) shelterSection(near []hazard.NearShelter, findings []hazard.Find
 		g.If(len(sorted) == 0, h.P(v.text("shelter.none"))),
 		g.If(len(sorted) > 0, h.P(v.text("shelter.how"))),
 		h.Ol(h.Class("cards"), g.Map(sorted, func(s hazard.NearShelter) g.Node { return h.Li(v.shelterCard(s, kinds, asked, heard)) })),
-		h.P(h.A(h.Href(v.href("shelters")), v.text("shelter.all"))),
+		h.P(h.A(h.Href(v.href("shelters")+"?near="+at.String()), v.text("shelter.all"))),
 	)
 }
 
