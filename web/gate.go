@@ -103,9 +103,7 @@ func (g *gate) open(c class) bool {
 func (g *gate) enter(ctx context.Context, c class) bool {
 	select {
 	case g.places <- struct{}{}:
-		// Those who have asked meanwhile come to the gate before the work begins;
-		// else they would queue where the gate does not see them, in the scheduler.
-		runtime.Gosched()
+		letCome()
 		return true
 	default:
 	}
@@ -121,12 +119,19 @@ func (g *gate) enter(ctx context.Context, c class) bool {
 	defer timer.Stop()
 	select {
 	case g.places <- struct{}{}:
+		letCome()
 		return true
 	case <-timer.C:
 	case <-ctx.Done():
 	}
 	return false
 }
+
+// letCome lets those who have asked meanwhile come to the gate before a work
+// begins. Else they would queue in the scheduler, where the gate does not see
+// them: behind all who wait here, since whoever is woken goes before whoever
+// is heard from the network.
+func letCome() { runtime.Gosched() }
 
 func (g *gate) leave() { <-g.places }
 

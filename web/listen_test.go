@@ -9,10 +9,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -170,6 +172,44 @@ func TestSlowClientsAreLetGo(t *testing.T) {
 	if n, err := slow.Read(make([]byte, 1)); err != io.EOF {
 		t.Errorf("a client that never finishes its header reads %d bytes, %v, want that it is let go", n, err)
 	}
+}
+
+// TestACrowdIsPaced lets nine come at once where three are taken at once: all
+// are, the last of them two pauses after the first, and one who comes later at
+// once.
+func TestACrowdIsPaced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := limitListener(&pipes{}, 16, newClients(nil), func() {})
+		l.takenAtOnce = 3
+		time.Sleep(time.Minute)
+		take := func() time.Duration {
+			begin := time.Now()
+			if _, err := l.Accept(); err != nil {
+				t.Fatal(err)
+			}
+			return time.Since(begin)
+		}
+		var waits []time.Duration
+		for range 9 {
+			waits = append(waits, take())
+		}
+		if want := []time.Duration{0, 0, 0, acceptTime, 0, 0, acceptTime, 0, 0}; !slices.Equal(waits, want) {
+			t.Errorf("waits %v, want %v", waits, want)
+		}
+		time.Sleep(time.Minute)
+		if wait := take(); wait != 0 {
+			t.Errorf("one who comes later waits %v", wait)
+		}
+	})
+}
+
+// pipes is a listener with a connection for whoever asks.
+type pipes struct{ net.Listener }
+
+// Accept returns a new connection.
+func (*pipes) Accept() (net.Conn, error) {
+	here, _ := net.Pipe()
+	return here, nil
 }
 
 // TestLimits sends what is too large.

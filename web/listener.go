@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime"
 	"sync"
 	"syscall"
 	"time"
@@ -21,6 +22,8 @@ const (
 	idleSpared      = 5 * time.Second
 	idleLooked      = 256
 	fullLookedEvery = 50 * time.Millisecond
+	acceptTime      = time.Millisecond // at least, for so many that come:
+	acceptPerCore   = 4
 )
 
 // listener accepts at most cap(places) connections at once, and a share of
@@ -35,6 +38,10 @@ type listener struct {
 	once    sync.Once
 	clients *clients
 	refused func() // told of each connection beyond the share
+
+	takenAtOnce int
+	taken       int       // by Accept since
+	since       time.Time // this moment
 
 	mu      sync.Mutex
 	open    map[*conn]netip.Addr
@@ -56,7 +63,7 @@ func listenTCP(ctx context.Context, address string) (net.Listener, error) {
 
 func limitListener(l net.Listener, connections int, clients *clients, refused func()) *listener {
 	return &listener{Listener: l, places: make(chan struct{}, connections), closed: make(chan struct{}), clients: clients, refused: refused,
-		open: map[*conn]netip.Addr{}, shares: map[netip.Addr]int{}}
+		takenAtOnce: acceptPerCore * runtime.GOMAXPROCS(0), open: map[*conn]netip.Addr{}, shares: map[netip.Addr]int{}}
 }
 
 // connectionsAllowed leaves some of the files that the process may open for
@@ -71,6 +78,7 @@ func connectionsAllowed() int {
 
 // Accept waits for a connection and for a place.
 func (l *listener) Accept() (net.Conn, error) {
+	l.pace()
 	if !l.place() {
 		return nil, net.ErrClosed
 	}
@@ -87,6 +95,19 @@ func (l *listener) Accept() (net.Conn, error) {
 		nc.Close()
 		l.refused()
 	}
+}
+
+// pace lets a crowd that comes at once wait in the kernel's queue, for a moment
+// after every few, so that those who came before are heard in between.
+func (l *listener) pace() {
+	if l.taken == l.takenAtOnce {
+		time.Sleep(acceptTime - time.Since(l.since))
+		l.taken = 0
+	}
+	if l.taken == 0 {
+		l.since = time.Now()
+	}
+	l.taken++
 }
 
 // place takes a place and reports whether the listener is still open.
