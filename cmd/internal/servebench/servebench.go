@@ -4,6 +4,7 @@
 package servebench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -100,7 +101,7 @@ func measure(ctx context.Context, dir, ours, admin, null string) (Figures, error
 	}, err
 }
 
-func median(values []float64) float64 {
+func median[T cmp.Ordered](values []T) T {
 	slices.Sort(values)
 	return values[len(values)/2]
 }

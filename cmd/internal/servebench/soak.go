@@ -22,12 +22,12 @@ type Soak struct {
 	Fault                string
 	Swaps                int
 	Took                 time.Duration
-	Warm, End            held // after a sixth, and at the end
+	Warm, End            held // in the second and in the last sixth; memory is the median, since two editions are held in a swap
 }
 
 const (
 	soakTime     = 60 * time.Second
-	soakWarm     = soakTime / 6
+	soakSixth    = soakTime / 6
 	soakVisitors = 8
 	swapEvery    = 2 * time.Second
 )
@@ -49,14 +49,12 @@ func RunSoak(ctx context.Context, program, dataset string) (s Soak, err error) {
 	if err != nil {
 		return s, err
 	}
+	var between held
 	for _, phase := range []struct {
 		time  time.Duration
 		holds *held
-	}{{soakWarm, &s.Warm}, {soakTime - soakWarm, &s.End}} {
-		if err := s.phase(ctx, p, city, all, phase.time); err != nil {
-			return s, err
-		}
-		if *phase.holds, err = p.holds(); err != nil {
+	}{{soakSixth, &between}, {soakSixth, &s.Warm}, {soakTime - 3*soakSixth, &between}, {soakSixth, &s.End}} {
+		if *phase.holds, err = s.phase(ctx, p, city, all, phase.time); err != nil {
 			return s, err
 		}
 	}
@@ -92,22 +90,47 @@ func (p *process) bothEditions(ctx context.Context, city *turns) ([]question, er
 	}
 }
 
-// phase asks for a while, with swaps.
-func (s *Soak) phase(ctx context.Context, p *process, city *turns, all []question, d time.Duration) error {
+// phase asks for a while, with swaps, and tells what the server held.
+func (s *Soak) phase(ctx context.Context, p *process, city *turns, all []question, d time.Duration) (held, error) {
 	ctx, stop := context.WithCancel(ctx)
-	var swapping errgroup.Group
-	swapping.Go(func() error { return city.keepSwapping(ctx) })
+	var beside errgroup.Group
+	beside.Go(func() error { return city.keepSwapping(ctx) })
+	var resident []int64
+	beside.Go(func() (err error) {
+		resident, err = p.watchMemory(ctx)
+		return err
+	})
 	c, err := visit(ctx, hostOf(p.site), all, soakVisitors, 0, d)
 	stop()
-	if err = errors.Join(err, swapping.Wait()); err != nil {
-		return err
+	if err = errors.Join(err, beside.Wait()); err != nil {
+		return held{}, err
 	}
 	s.Asked += c.asked
 	s.Wrong += c.wrong
 	s.Faults += c.faults
 	s.Fault += c.fault
 	s.Took += c.took
-	return nil
+	h, err := p.holds()
+	h.rss = median(resident)
+	return h, err
+}
+
+// watchMemory reads what the process holds in memory until ctx is done.
+func (p *process) watchMemory(ctx context.Context) (bytes []int64, err error) {
+	every := time.NewTicker(200 * time.Millisecond)
+	defer every.Stop()
+	for {
+		now, err := resident(p.pid())
+		if err != nil {
+			return nil, err
+		}
+		bytes = append(bytes, now)
+		select {
+		case <-ctx.Done():
+			return bytes, nil
+		case <-every.C:
+		}
+	}
 }
 
 // turns is a dataset of which two editions take turns: they differ in their
