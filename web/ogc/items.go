@@ -4,11 +4,8 @@ import (
 	"bufio"
 	"context"
 	"io"
-	"slices"
 	"strconv"
 	"time"
-
-	"github.com/paulmach/orb"
 
 	"hazardmap/geo"
 	"hazardmap/geo/cql2"
@@ -54,46 +51,27 @@ func (q *question) chooses(f geo.Feature) bool {
 		}
 	}
 	if q.area != nil && f.Geometry != nil {
-		if !(q.plain && hasCorner(f.Geometry, q.area.Bound())) && !q.meets(&r) {
+		if !q.meets(&r) {
 			return false
 		}
 	}
 	return q.filter == nil || q.filter.Match(&r)
 }
 
-// meets reports whether a shape meets the area, which is asked again of the
-// features of the page that were counted.
+// meets reports whether a shape meets the area. What is costly is kept, since
+// it is asked again of the features of the page that were counted.
 func (q *question) meets(r *record) bool {
+	if q.plain {
+		if meets, sure := meetsBox(r.Geometry, q.area.Bound()); sure {
+			return meets
+		}
+	}
 	known, ok := q.met[r.Record]
 	if !ok {
 		known = relate.Intersects(q.area, r.Shape())
 		q.met[r.Record] = known
 	}
 	return known
-}
-
-// hasCorner reports whether a corner of a shape lies in a box: most that meet
-// it have one, and need not be made ready to be compared.
-func hasCorner(g orb.Geometry, box orb.Bound) bool {
-	switch g := g.(type) {
-	case orb.Point:
-		return box.Contains(g)
-	case orb.MultiLineString:
-		for _, line := range g {
-			if slices.ContainsFunc(line, box.Contains) {
-				return true
-			}
-		}
-	case orb.MultiPolygon:
-		for _, polygon := range g {
-			for _, ring := range polygon {
-				if slices.ContainsFunc(ring, box.Contains) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }
 
 // page streams the features of a page; next says that more follow the last.
