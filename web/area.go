@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -22,6 +23,7 @@ import (
 	"hazardmap/hazard/area"
 	"hazardmap/i18n"
 	"hazardmap/web/areas"
+	"hazardmap/web/view"
 )
 
 // areasPattern is the address of questions about areas.
@@ -41,7 +43,7 @@ type areasQuestion struct {
 	Area       json.RawMessage `json:"area"`  // GeoJSON
 	Place      string          `json:"place"` // id or name
 	Towns      bool            `json:"towns"`
-	Dataset    string          `json:"dataset"`    // whose towns
+	Dataset    string          `json:"dataset"`    // who is asked, of several
 	Population string          `json:"population"` // CSV
 	Far        *struct {
 		Metres    float64  `json:"metres"`
@@ -131,9 +133,6 @@ func (q *areasQuestion) check() error {
 	if given != 1 {
 		return badRequest("want one of area (GeoJSON), place (an id or a name) and towns (true)")
 	}
-	if q.Dataset != "" && !q.Towns {
-		return badRequest("dataset: goes with towns alone; an area and a place are found by themselves")
-	}
 	var err error
 	if q.Area != nil {
 		if q.shape, err = area.ReadShape(bytes.NewReader(q.Area), "area"); err != nil {
@@ -169,9 +168,12 @@ func (s *server) areas(r *http.Request, set *openSet) (reply, error) {
 	defer cancel()
 	d, answer, err := set.ask(ctx, q)
 	var p *problem
+	var several *severalError
 	switch {
 	case errors.As(err, &p):
 		return reply{}, p
+	case errors.As(err, &several), errors.Is(err, errOutside):
+		return reply{}, badRequest("area: " + err.Error())
 	case errors.Is(err, hazard.ErrTangled), errors.Is(err, context.DeadlineExceeded) && r.Context().Err() == nil:
 		return reply{}, badRequest("area: takes too long; draw it more simply")
 	case err != nil && r.Context().Err() != nil:
@@ -189,8 +191,9 @@ func (o *openSet) areasOf(ctx context.Context, q *areasQuestion) (d *served, que
 	question.Far = q.far
 	switch {
 	case q.shape != nil:
-		middle := q.shape.Bound().Center()
-		d = o.at(geo.Point{Lon: middle[0], Lat: middle[1]})
+		if d, err = o.under(ctx, q); err != nil {
+			return nil, question, err
+		}
 		question.Areas = []hazard.Place{{Area: q.shape}}
 	case q.Towns:
 		if d, err = o.named(q.Dataset); err != nil {
@@ -198,7 +201,7 @@ func (o *openSet) areasOf(ctx context.Context, q *areasQuestion) (d *served, que
 		}
 	default:
 		var town hazard.Place
-		if d, town, err = o.findTown(ctx, q.Place); err != nil {
+		if d, town, err = o.findTown(ctx, q); err != nil {
 			return nil, question, err
 		}
 		question.Areas = []hazard.Place{town}
@@ -223,47 +226,111 @@ func (o *openSet) areasOf(ctx context.Context, q *areasQuestion) (d *served, que
 // named returns the dataset of an id. No id means the only one: of several, one
 // alone must not pass for all.
 func (o *openSet) named(id string) (*served, error) {
-	var ids []string
 	for _, d := range o.datasets {
 		if d.ID == id || id == "" && len(o.datasets) == 1 {
 			return d, nil
 		}
-		ids = append(ids, d.ID)
 	}
-	return nil, badRequest("dataset: want one of " + strings.Join(ids, ", "))
+	return nil, badRequest(wantOneOf(o.datasets))
 }
 
-// findTown asks every dataset for a town. A text that is not surely one is a
-// question, which goes back.
-func (o *openSet) findTown(ctx context.Context, text string) (*served, hazard.Place, error) {
-	var unsure []gazetteer.Candidate
-	why := area.ErrNoPlace
+func wantOneOf(datasets []*served) string {
+	var ids []string
+	for _, d := range datasets {
+		ids = append(ids, d.ID)
+	}
+	return "dataset: want one of " + strings.Join(ids, ", ")
+}
+
+// under returns the dataset that a drawn area is asked of: the one named, or the
+// only one whose ground it holds a piece of. Of an area on several, one alone
+// would tell the ground of the others as no data and leave out their shelters.
+func (o *openSet) under(ctx context.Context, q *areasQuestion) (*served, error) {
+	if q.Dataset != "" || len(o.datasets) == 1 {
+		return o.named(q.Dataset)
+	}
+	var reached []*served
 	for _, d := range o.datasets {
+		if !d.Bounds.Intersects(q.shape.Bound()) {
+			continue
+		}
+		_, common, err := d.Index.Measure(ctx, q.shape, d.Index.Area().Boundary)
+		if err != nil {
+			return nil, err
+		}
+		if common > 0 {
+			reached = append(reached, d)
+		}
+	}
+	switch len(reached) {
+	case 0:
+		return nil, fmt.Errorf("%w; %s", errOutside, wantOneOf(o.datasets))
+	case 1:
+		return reached[0], nil
+	}
+	return nil, &severalError{reached}
+}
+
+// errOutside refuses an area that lies in none of several datasets.
+var errOutside = errors.New("lies in no dataset")
+
+// severalError refuses a question that means several datasets and names none.
+type severalError struct{ datasets []*served }
+
+func (e *severalError) Error() string {
+	return "lies in several datasets; ask again for each. " + wantOneOf(e.datasets)
+}
+
+// pages are the datasets as pages show them.
+func (e *severalError) pages() []*view.Dataset {
+	var list []*view.Dataset
+	for _, d := range e.datasets {
+		list = append(list, d.pages)
+	}
+	return list
+}
+
+// findTown asks the dataset named, or every one, for a town. A text that is not
+// surely one is a question, which goes back; so is one that is a town in several
+// datasets.
+func (o *openSet) findTown(ctx context.Context, q *areasQuestion) (where *served, town hazard.Place, err error) {
+	datasets := o.datasets
+	if q.Dataset != "" {
+		if where, err = o.named(q.Dataset); err != nil {
+			return nil, town, err
+		}
+		datasets = []*served{where}
+	}
+	var sure, unsure []candidateJSON
+	why := area.ErrNoPlace
+	for _, d := range datasets {
 		city, err := d.city(ctx)
 		if err != nil {
-			return nil, hazard.Place{}, err
+			return nil, town, err
 		}
-		town, found, err := city.Find(text)
+		one, found, err := city.Find(q.Place)
 		switch {
-		case err == nil:
-			return d, town, nil
+		case err == nil && len(sure) == 0:
+			where, town, sure = d, one, []candidateJSON{{ID: one.ID, Name: one.Name, Romaji: one.Romaji}}
+		case err == nil && one.ID != town.ID:
+			sure = append(sure, candidateJSON{ID: one.ID, Name: one.Name, Romaji: one.Romaji})
 		case errors.Is(err, gazetteer.ErrTooLong):
 			return nil, town, badRequest("place: too long")
-		case unsure == nil:
-			unsure = found
-		}
-		if errors.Is(err, area.ErrNoArea) {
+		case errors.Is(err, area.ErrNoArea):
 			why = err
+		case unsure == nil:
+			unsure = candidatesOf(found)
 		}
 	}
-	if unsure == nil {
-		return nil, hazard.Place{}, notFound("place: " + why.Error())
+	switch {
+	case len(sure) == 1:
+		return where, town, nil
+	case sure == nil && unsure == nil:
+		return nil, town, notFound("place: " + why.Error())
+	case sure != nil:
+		unsure = sure
 	}
-	p := &problem{status: http.StatusUnprocessableEntity, detail: "place: " + area.ErrUnsure.Error() + "; ask again with an id"}
-	for _, c := range unsure {
-		p.candidates = append(p.candidates, candidateJSON{c.AreaID, c.Label.Ja, c.Label.Romaji, c.Match.String()})
-	}
-	return nil, hazard.Place{}, p
+	return nil, town, &problem{status: http.StatusUnprocessableEntity, detail: "place: " + area.ErrUnsure.Error() + "; ask again with an id", candidates: unsure}
 }
 
 // candidateJSON is a place that an unsure text may mean.
@@ -271,7 +338,15 @@ type candidateJSON struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Romaji string `json:"romaji,omitempty"`
-	Match  string `json:"match"`
+	Match  string `json:"match,omitempty"` // none: it is surely this one, in one dataset of several
+}
+
+func candidatesOf(found []gazetteer.Candidate) []candidateJSON {
+	var list []candidateJSON
+	for _, c := range found {
+		list = append(list, candidateJSON{c.AreaID, c.Label.Ja, c.Label.Romaji, c.Match.String()})
+	}
+	return list
 }
 
 // city is a dataset as the questions of planners see it. Its towns are read

@@ -12,6 +12,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"hazardmap/geo/gazetteer"
 	"hazardmap/hazard"
 )
 
@@ -193,17 +194,108 @@ func TestAreasRefuses(t *testing.T) {
 	}
 }
 
-// TestAreasOfSeveral: the towns of one of several datasets never pass for all.
+// eastCity lies east of the test city, along its border, and has a town whose
+// id is another.
+func eastCity(t *testing.T) *Dataset {
+	in := testInput(false)
+	east := orb.MultiPolygon{{{{139.30, 36.24}, {139.50, 36.24}, {139.50, 36.44}, {139.30, 36.44}, {139.30, 36.24}}}}
+	in.DatasetID, in.Area.Code, in.Area.Name, in.Area.Boundary = "10202", "10202", "東隣市", east
+	in.Zones, in.Places, in.Coverage[0].Area, in.Shelters[0].Lon = nil, nil, east, 139.32
+	d := townsCity(t)
+	d.ID, d.Version, d.Bounds, d.Index = "10202", "0123456789abcdef", east.Bound(), writeIndex(t, in)
+	d.Towns = func(context.Context) ([]hazard.Place, error) {
+		return []hazard.Place{{ID: "1020200001000", Level: "town", Name: "東町", Area: east}}, nil
+	}
+	return d
+}
+
+// drawnAcross lies in both cities, drawnWest in one along the border, drawnSea
+// in none.
+const (
+	drawnAcross = `{"type":"Polygon","coordinates":[[[139.29,36.29],[139.33,36.29],[139.33,36.31],[139.29,36.31],[139.29,36.29]]]}`
+	drawnWest   = `{"type":"Polygon","coordinates":[[[139.29,36.29],[139.30,36.29],[139.30,36.31],[139.29,36.31],[139.29,36.29]]]}`
+	drawnSea    = `{"type":"Polygon","coordinates":[[[135,34],[135.01,34],[135.01,34.01],[135,34.01],[135,34]]]}`
+)
+
+// TestAreasOfSeveral: the ground and the towns of one of several datasets never
+// pass for all.
 func TestAreasOfSeveral(t *testing.T) {
-	other := testCity(t)
-	other.ID, other.Version = "10202", "0123456789abcdef"
-	s := testServer(t, Options{Datasets: []*Dataset{other, townsCity(t)}})
-	for body, want := range map[string]int{
-		`{"towns":true}`: 400, `{"towns":true,"dataset":"10204"}`: 200, `{"towns":true,"dataset":"99999"}`: 400, `{"towns":true,"dataset":"10202"}`: 404,
-		`{"area":` + drawnSquare + `,"dataset":"10204"}`: 400, `{"area":` + drawnSquare + `}`: 200,
-	} {
-		if w := post(s, "/api/v1/areas", "application/json", body); w.Code != want {
-			t.Errorf("%s: %d %.200s, want %d", body, w.Code, w.Body, want)
+	s := testServer(t, Options{Datasets: []*Dataset{eastCity(t), townsCity(t)}})
+	tests := []struct {
+		question string
+		status   int
+		want     string // part of the answer
+	}{
+		{`{"towns":true}`, 400, "dataset: want one of 10202, 10204"},
+		{`{"towns":true,"dataset":"10204"}`, 200, `"dataset":{"id":"10204"`},
+		{`{"towns":true,"dataset":"99999"}`, 400, "dataset: want one of 10202, 10204"},
+		{`{"area":` + drawnSquare + `}`, 200, `"dataset":{"id":"10204"`},
+		{`{"area":` + drawnWest + `}`, 200, `"dataset":{"id":"10204"`},
+		{`{"area":` + drawnAcross + `}`, 400, "area: lies in several datasets; ask again for each. dataset: want one of 10202, 10204"},
+		{`{"area":` + drawnAcross + `,"dataset":"10204"}`, 200, `"share_outside_city":0.7`},
+		{`{"area":` + drawnAcross + `,"dataset":"10202"}`, 200, `"share_outside_city":0.2`},
+		{`{"area":` + drawnAcross + `,"dataset":"99999"}`, 400, "dataset: want one of 10202, 10204"},
+		{`{"area":` + drawnSea + `}`, 400, "area: lies in no dataset; dataset: want one of 10202, 10204"},
+		{`{"area":` + drawnSea + `,"dataset":"10204"}`, 200, `"share_outside_city":1,`},
+		{`{"place":"` + testTown + `"}`, 200, `"dataset":{"id":"10204"`},
+		{`{"place":"1020200001000"}`, 200, `"dataset":{"id":"10202"`},
+		{`{"place":"1020200001000","dataset":"10204"}`, 404, "place: no place found"},
+		{`{"place":"1020200001000","dataset":"99999"}`, 400, "dataset: want one of"},
+	}
+	for _, tt := range tests {
+		w := post(s, "/api/v1/areas?lang=en", "application/json", tt.question)
+		if w.Code != tt.status || !strings.Contains(w.Body.String(), tt.want) {
+			t.Errorf("%s: %d %.300s, want %d %s", tt.question, w.Code, w.Body, tt.status, tt.want)
+		}
+		if told := strings.Contains(w.Body.String(), "lies outside"); told != strings.Contains(tt.want, "share_outside_city") {
+			t.Errorf("%s: a note about the ground outside: %v", tt.question, told)
+		}
+	}
+}
+
+// TestAreaBeyondTheOnlyCity is no data and is told to lie outside.
+func TestAreaBeyondTheOnlyCity(t *testing.T) {
+	s := testServer(t, Options{Datasets: []*Dataset{townsCity(t)}})
+	w := post(s, "/api/v1/areas?lang=en", "application/json", `{"area":`+drawnSea+`}`)
+	var a areasAnswer
+	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "lies outside 試験市") {
+		t.Fatalf("%d %s: %v", w.Code, w.Body, err)
+	}
+	for _, h := range a.Areas[0].Hazards {
+		for _, c := range h.Classes {
+			if want := map[bool]float64{true: 1}[c.Status == "no-data"]; c.Share != want {
+				t.Errorf("%s %s: share %v, want %v", h.Kind, c.Status, c.Share, want)
+			}
+		}
+	}
+}
+
+// TestOneNameInSeveralDatasets is asked back, and each may be named.
+func TestOneNameInSeveralDatasets(t *testing.T) {
+	east, west := eastCity(t), townsCity(t)
+	const header = "lg_code,machiaza_id,pref,city,machiaza,lon,lat\n"
+	east.Places = placesOf(t, "10202", []byte(header+"102024,0001000,群馬県,東隣市,柴町,139.4,36.3\n"))
+	west.Places = placesOf(t, "10204", []byte(header+"102041,0002000,群馬県,試験市,柴町,139.18,36.3\n"))
+	for _, d := range []*Dataset{east, west} {
+		towns, _ := d.Towns(t.Context())
+		found, err := d.Places.Search(gazetteer.Query{Text: "柴町"})
+		if err != nil || len(found.Candidates) != 1 {
+			t.Fatalf("柴町 of %s: %v, %v", d.ID, found, err)
+		}
+		towns[0].ID = found.Candidates[0].AreaID
+		d.Towns = func(context.Context) ([]hazard.Place, error) { return towns, nil }
+	}
+	s := testServer(t, Options{Datasets: []*Dataset{east, west}})
+	w := post(s, "/api/v1/areas", "application/json", `{"place":"柴町"}`)
+	var p struct{ Candidates []candidateJSON }
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != http.StatusUnprocessableEntity || len(p.Candidates) != 2 {
+		t.Fatalf("%d %s: %v", w.Code, w.Body, err)
+	}
+	for i, id := range []string{"10202", "10204"} {
+		for _, question := range []string{`{"place":"` + p.Candidates[i].ID + `"}`, `{"place":"柴町","dataset":"` + id + `"}`} {
+			if w := post(s, "/api/v1/areas", "application/json", question); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"dataset":{"id":"`+id+`"`) {
+				t.Errorf("%s: %d %.300s, want the town of %s", question, w.Code, w.Body, id)
+			}
 		}
 	}
 }

@@ -89,11 +89,17 @@ func isesakiPlaces(t *testing.T) *gazetteer.Index {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return placesOf(t, "10204", text)
+}
+
+// placesOf is the gazetteer of a city with the towns of a register.
+func placesOf(t *testing.T, code string, text []byte) *gazetteer.Index {
+	t.Helper()
 	format, ok := gazetteer.Recognise(text)
 	if !ok {
 		t.Fatal("the register of towns is not recognised")
 	}
-	b := gazetteer.NewBuilder(gazetteer.Options{Code: "10204"})
+	b := gazetteer.NewBuilder(gazetteer.Options{Code: code})
 	if _, err := b.Add("machiaza.csv", format, gazetteer.Source{Name: "ABR", Date: "2022"}, bytes.NewReader(text)); err != nil {
 		t.Fatal(err)
 	}

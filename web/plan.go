@@ -213,7 +213,12 @@ func (s *server) planArea(r *http.Request, set *openSet) (reply, error) {
 	defer cancel()
 	d, answer, err := set.ask(ctx, q)
 	var p *problem
+	var several *severalError
 	switch {
+	case errors.As(err, &several):
+		return s.pageReply(r, request, plan.AreaOfSeveral(set.datasets[0].pages, request, planLimits(), form, several.pages())), nil
+	case errors.Is(err, errOutside):
+		return refuse(http.StatusBadRequest, "outside")
 	case errors.As(err, &p), errors.Is(err, area.ErrNoGround), errors.Is(err, hazard.ErrTangled), errors.Is(err, context.DeadlineExceeded):
 		return refuse(http.StatusBadRequest, map[bool]string{true: "place", false: "corners"}[q.Place != ""])
 	case err != nil:
@@ -232,7 +237,7 @@ func planAreaQuestion(form url.Values) (q *areasQuestion, refused string) {
 	case len(corners) > plan.MostCorners, tooWide(corners):
 		return nil, "too-large"
 	case len(corners) > 0:
-		return &areasQuestion{shape: plan.Ring(corners)}, ""
+		return &areasQuestion{shape: plan.Ring(corners), Dataset: form.Get("dataset")}, ""
 	case strings.TrimSpace(form.Get("place")) == "":
 		return nil, "corners"
 	}

@@ -225,3 +225,28 @@ func TestPlanArea(t *testing.T) {
 		t.Errorf("no such town: %d", w.Code)
 	}
 }
+
+// TestPlanAreaOfSeveral lets choose which city is asked about.
+func TestPlanAreaOfSeveral(t *testing.T) {
+	s := testServer(t, Options{Datasets: []*Dataset{eastCity(t), townsCity(t)}})
+	send := func(corners, dataset string) *httptest.ResponseRecorder {
+		return post(s, "/en/plan/area", "application/x-www-form-urlencoded", url.Values{"corners": {corners}, "dataset": {dataset}}.Encode())
+	}
+	const across, sea = "36.29,139.29\n36.29,139.33\n36.31,139.33\n36.31,139.29", "34,135\n34,135.01\n34.01,135.01"
+	words := i18n.For(i18n.English)
+	w := send(across, "")
+	for _, want := range []string{words.T("plan.area.refused.several"), `<option value="10202">`, `<option value="10204">`, `name="dataset" form="area-form"`} {
+		if w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("across the border: %d, the page does not hold %q", w.Code, want)
+		}
+	}
+	for id, name := range map[string]string{"10202": "東隣市", "10204": "試験市"} {
+		w := send(across, id)
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "lies outside "+name) {
+			t.Errorf("of %s: %d, nothing is said of the ground outside", id, w.Code)
+		}
+	}
+	if w := send(sea, ""); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), words.T("plan.area.refused.outside")) {
+		t.Errorf("in no city: %d", w.Code)
+	}
+}

@@ -57,9 +57,13 @@ func testCity(t testing.TB) *Dataset {
 
 func testIndex(t testing.TB, sample bool) *hazard.Index {
 	t.Helper()
+	return writeIndex(t, testInput(sample))
+}
+
+func testInput(sample bool) *hazard.Input {
 	square := orb.MultiPolygon{{{{139.08, 36.24}, {139.30, 36.24}, {139.30, 36.44}, {139.08, 36.44}, {139.08, 36.24}}}}
 	zone := orb.MultiPolygon{{{{139.18, 36.29}, {139.20, 36.29}, {139.20, 36.31}, {139.18, 36.31}, {139.18, 36.29}}}}
-	in := &hazard.Input{
+	return &hazard.Input{
 		DatasetID: "10204",
 		Area:      hazard.Area{Code: "10204", Name: "試験市", Romaji: "Shiken-shi", Boundary: square, Sample: sample},
 		Sources:   []hazard.Source{{Title: "浸水想定", Attribution: "試験", Edition: "2026"}},
@@ -68,6 +72,10 @@ func testIndex(t testing.TB, sample bool) *hazard.Index {
 		Places:    []hazard.Place{{ID: testTown, Area: zone}},
 		Shelters:  []hazard.Shelter{{ID: "1", Name: "中央小学校", Lon: 139.19, Lat: 36.30, Emergency: true, Suitable: 1}},
 	}
+}
+
+func writeIndex(t testing.TB, in *hazard.Input) *hazard.Index {
+	t.Helper()
 	hazard.SortZones(in.Zones)
 	var out bytes.Buffer
 	if err := hazard.WriteIndex(t.Context(), &out, in); err != nil {

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"runtime"
 
+	"github.com/paulmach/orb"
 	"golang.org/x/sync/errgroup"
 
 	"hazardmap/geo"
@@ -51,7 +52,10 @@ type Answer struct {
 type Area struct {
 	hazard.Place
 	SquareMetres float64
-	Ranges       []hazard.Range // per kind and scenario
+	// Beyond is the share of a drawn area that lies outside of the city: what is
+	// there, shelters too, is known to others.
+	Beyond float64
+	Ranges []hazard.Range // per kind and scenario
 	// Addresses and People are in the order of Ranges; nil where they are not
 	// known or not given.
 	Addresses, People []hazard.Count
@@ -61,6 +65,9 @@ type Area struct {
 	Shelters  []Shelter
 	Far       []FarAnswer
 }
+
+// leastBeyond is the least share outside of the city that is told.
+const leastBeyond = 1e-6
 
 // ErrNoGround refuses an area that holds no ground.
 var ErrNoGround = errors.New("holds no ground")
@@ -108,14 +115,29 @@ func (a *asker) measure(ctx context.Context) error {
 			if err == nil && ranges == nil {
 				err = ErrNoGround
 			}
+			beyond := 0.0
+			if err == nil && place.ID == "" {
+				beyond, err = a.beyond(ctx, place.Area, squareMetres)
+			}
 			if err != nil {
 				return fmt.Errorf("area: %w", err) // no name: it may go into a log
 			}
-			a.answer.Areas[i] = Area{Place: place, SquareMetres: squareMetres, Ranges: ranges}
+			a.answer.Areas[i] = Area{Place: place, SquareMetres: squareMetres, Beyond: beyond, Ranges: ranges}
 			return nil
 		})
 	}
 	return group.Wait()
+}
+
+// beyond returns the share of a drawn area outside of the city, 0 for what is
+// no more than rounding.
+func (a *asker) beyond(ctx context.Context, drawn orb.MultiPolygon, squareMetres float64) (float64, error) {
+	_, within, err := a.city.Index.Measure(ctx, drawn, a.city.Index.Area().Boundary)
+	share := 1 - within/squareMetres
+	if share < leastBeyond {
+		return 0, err
+	}
+	return share, err
 }
 
 // addresses lists the positions of all addresses.

@@ -51,6 +51,7 @@ type areaJSON struct {
 	Romaji       string        `json:"romaji,omitempty"`
 	Approximate  bool          `json:"approximate,omitempty"`
 	SquareMetres float64       `json:"square_metres"`
+	Beyond       float64       `json:"share_outside_city,omitempty"`
 	Addresses    *float64      `json:"addresses"` // null: not known
 	People       *float64      `json:"people"`    // null: not given
 	Hazards      []hazardJSON  `json:"hazards"`
@@ -147,10 +148,14 @@ func (r *Report) document() document {
 // notes says what a reader of the numbers must know.
 func (r *Report) notes() []string {
 	keys := []string{"areas.note.ground"}
-	approximate, people := false, false
+	approximate, people, beyond := false, false, false
 	for i := range r.Answer.Areas {
 		approximate = approximate || r.Answer.Areas[i].Approximate
 		people = people || r.Answer.Areas[i].People != nil
+		beyond = beyond || r.Answer.Areas[i].Beyond > 0
+	}
+	if beyond {
+		keys = append(keys, "areas.note.beyond")
 	}
 	if r.Dataset.Area.Sample {
 		keys = append(keys, "limit.sample")
@@ -177,7 +182,7 @@ func (r *Report) notes() []string {
 func (r *Report) area(a *area.Area) areaJSON {
 	out := areaJSON{
 		ID: a.ID, Level: a.Level, Name: a.Name, Kana: a.Kana, Romaji: a.Romaji, Approximate: a.Approximate,
-		SquareMetres: rounded(a.SquareMetres, 1e3), Addresses: total(a.Addresses), People: total(a.People), Shelters: r.shelters(a.Shelters),
+		SquareMetres: rounded(a.SquareMetres, 1e3), Beyond: rounded(a.Beyond, 1e9), Addresses: total(a.Addresses), People: total(a.People), Shelters: r.shelters(a.Shelters),
 	}
 	for i, own := range a.Ranges {
 		h := hazardJSON{

@@ -63,6 +63,9 @@ func (r *Report) areaFeature(a *area.Area) feature {
 			f.Properties[name] = *v
 		}
 	}
+	if a.Beyond > 0 {
+		f.Properties["share_outside_city"] = rounded(a.Beyond, 1e9)
+	}
 	set("addresses", total(a.Addresses))
 	set("people", total(a.People))
 	for i, own := range a.Ranges {

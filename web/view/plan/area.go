@@ -57,6 +57,22 @@ func AreaRefused(d *view.Dataset, r view.Request, limits Limits, form url.Values
 	return private(p.page(status, nil, p.refusal("plan.area.refused."+code, i18n.Int("n", MostCorners))))
 }
 
+// AreaOfSeveral is the page about an area that lies in several cities, of which
+// one has to be chosen.
+func AreaOfSeveral(d *view.Dataset, r view.Request, limits Limits, form url.Values, cities []*view.Dataset) view.Page {
+	p := &desk{Desk: view.NewDesk(d, r), d: d, limits: limits, form: form}
+	const formID = "area-form"
+	var options g.Group
+	for _, city := range cities {
+		options = append(options, h.Option(h.Value(city.ID), p.Japanese(city.Area.Name)))
+	}
+	return private(p.page(400, nil, g.Group{
+		p.refusal("plan.area.refused.several"),
+		h.P(h.Label(h.For("dataset"), p.Text("plan.area.city")), h.Select(h.ID("dataset"), h.Name("dataset"), h.FormAttr(formID), options)),
+		h.P(h.Class("buttons"), h.Button(h.Class("button main"), h.Type("submit"), h.FormAttr(formID), p.Text("plan.area.ask"))),
+	}))
+}
+
 // areaForm takes corners, which a script takes from taps on the map, or the
 // name of a town.
 func (p *desk) areaForm() g.Node {
@@ -82,13 +98,17 @@ func (p *desk) areaForm() g.Node {
 
 func (p *desk) measured(a *area.Area, addresses bool) g.Node {
 	name := g.Node(nil)
-	if a.Name != "" {
+	switch {
+	case a.Name != "":
 		name = h.P(h.Class("big"), p.Japanese(a.Name))
+	case p.form.Get("dataset") != "":
+		name = h.P(h.Class("big"), p.Japanese(p.d.Area.Name))
 	}
 	return g.Group{
 		h.H3(p.Text("plan.result")), name,
 		h.P(p.Text("plan.area.size", i18n.Decimal("n", hectares(a.SquareMetres)))),
 		g.If(a.Approximate, h.P(h.Class("warn"), p.Text("place.approximate"))),
+		g.If(a.Beyond > 0, h.P(h.Class("warn"), p.Text("areas.note.beyond", i18n.Str("city", p.d.Area.Name)))),
 		h.Div(h.Class("charts"), g.Group(p.groundCharts(a, addresses))),
 		g.If(!addresses, h.P(h.Class("quiet"), p.Text("areas.note.no-addresses"))),
 		h.P(h.Class("quiet"), p.Text("areas.note.ground")),
