@@ -27,23 +27,38 @@ func (s *server) changes(r *http.Request, set *openSet) (reply, error) {
 		return reply{}, err
 	}
 	d := set.datasets[0]
-	if d.Before == nil {
+	switch outcome := set.compared(); outcome.State {
+	case changes.None:
 		return s.pageReply(r, request, changes.Empty(d.pages, request, http.StatusOK, changes.None)), nil
-	}
-	done := d.compared.start(set, d)
-	select {
-	case <-done:
-	case <-time.After(comparingWait):
+	case changes.Pending:
 		rep := s.pageReply(r, request, changes.Empty(d.pages, request, http.StatusOK, changes.Pending))
 		rep.header["Cache-Control"], rep.header["Refresh"] = noStore, "2"
 		return rep, nil
-	}
-	if err := d.compared.err; err != nil {
-		s.fault.note(err)
-		s.log.ErrorContext(r.Context(), "editions not compared", "err", err)
+	case changes.Failed:
+		s.fault.note(d.compared.err)
+		s.log.ErrorContext(r.Context(), "editions not compared", "err", d.compared.err)
 		return s.pageReply(r, request, changes.Empty(d.pages, request, http.StatusInternalServerError, changes.Failed)), nil
+	default:
+		return s.pageReply(r, request, changes.Page(d.pages, request, outcome.Report)), nil
 	}
-	return s.pageReply(r, request, changes.Page(d.pages, request, d.compared.report)), nil
+}
+
+// compared returns what changed since the edition before, for which the first
+// who ask wait a little.
+func (o *openSet) compared() changes.Outcome {
+	d := o.datasets[0]
+	if d.Before == nil {
+		return changes.Outcome{State: changes.None}
+	}
+	select {
+	case <-d.compared.start(o, d):
+	case <-time.After(comparingWait):
+		return changes.Outcome{State: changes.Pending}
+	}
+	if d.compared.err != nil {
+		return changes.Outcome{State: changes.Failed}
+	}
+	return changes.Outcome{Report: d.compared.report}
 }
 
 // comparison is made once for a dataset, when it is first asked for.

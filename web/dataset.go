@@ -93,7 +93,7 @@ func (o *openSet) openDataset(ctx context.Context, d *Dataset) error {
 
 // pagesOf returns a dataset as the pages see it.
 func (o *openSet) pagesOf(v *served, tilesets []string) *view.Dataset {
-	pages := &view.Dataset{ID: v.ID, Version: v.version, Edition: v.Edition, Tilesets: tilesets, Contacts: v.Contacts, Compared: v.Before != nil}
+	pages := &view.Dataset{ID: v.ID, Version: v.version, Edition: v.Edition, Tilesets: tilesets, Contacts: v.Contacts}
 	if v.Index != nil {
 		pages.Area, pages.Risks = v.Index.Area(), v.Index
 	}

@@ -60,7 +60,7 @@ func (o *openSet) render(request view.Request, found func(bool)) (page view.Page
 			return kept.page, kept.gzip
 		}
 	}
-	page = handlePage(d.pages, request)
+	page = o.handlePage(d.pages, request)
 	if same {
 		if kept, ok := o.kept.keep(key, page); ok {
 			return page, kept.gzip
@@ -70,9 +70,9 @@ func (o *openSet) render(request view.Request, found func(bool)) (page view.Page
 }
 
 // handlePage makes a page, or has the package of its own make it.
-func handlePage(d *view.Dataset, request view.Request) view.Page {
+func (o *openSet) handlePage(d *view.Dataset, request view.Request) view.Page {
 	if plan.Is(request.Path) {
-		return plan.Page(d, request, planLimits())
+		return plan.Page(d, request, o.planGiven())
 	}
 	return view.Handle(d, request)
 }

@@ -24,9 +24,13 @@ const (
 	planAreaPattern  = "/{lang}/" + plan.AreaPath
 )
 
-// planLimits are the limits of a batch, as the page says them.
-func planLimits() plan.Limits {
-	return plan.Limits{Sheet: maxBatch >> 20, Workbook: sheet.MaxWorkbook >> 20}
+// planGiven is what the page says whatever is asked: the limits of a batch, and
+// what changed as far as it is known by now.
+func (o *openSet) planGiven() plan.Given {
+	return plan.Given{
+		Limits:  plan.Limits{Sheet: maxBatch >> 20, Workbook: sheet.MaxWorkbook >> 20},
+		Changes: o.compared(),
+	}
 }
 
 // planPage leads back to the page: what was posted is not repeated.
@@ -107,7 +111,7 @@ func (s *server) streamPlan(w http.ResponseWriter, r *http.Request) (status, sen
 	refuse := func(err error) (int, int) {
 		takeRest(w, body)
 		status, code := s.planRefusal(r, err)
-		return send(plan.Refused(set.datasets[0].pages, request, planLimits(), status, code))
+		return send(plan.Refused(set.datasets[0].pages, request, set.planGiven(), status, code))
 	}
 	if r.ContentLength > maxBatch {
 		return refuse(sheet.ErrTooLarge)
@@ -141,7 +145,7 @@ func (s *server) streamPlan(w http.ResponseWriter, r *http.Request) (status, sen
 	if err != nil {
 		return refuse(err)
 	}
-	return send(plan.Tallied(set.datasets[0].pages, request, planLimits(), tally))
+	return send(plan.Tallied(set.datasets[0].pages, request, set.planGiven(), tally))
 }
 
 // What is taken of a file that is refused.
@@ -197,7 +201,7 @@ func (s *server) planArea(r *http.Request, set *openSet) (reply, error) {
 		return reply{}, err
 	}
 	refuse := func(status int, code string) (reply, error) {
-		return s.pageReply(r, request, plan.AreaRefused(set.datasets[0].pages, request, planLimits(), form, status, code)), nil
+		return s.pageReply(r, request, plan.AreaRefused(set.datasets[0].pages, request, set.planGiven(), form, status, code)), nil
 	}
 	q, code := planAreaQuestion(form)
 	if code != "" {
@@ -224,7 +228,7 @@ func (s *server) planArea(r *http.Request, set *openSet) (reply, error) {
 	case err != nil:
 		return reply{}, err
 	}
-	return s.pageReply(r, request, plan.Measured(d.pages, request, planLimits(), form, answer)), nil
+	return s.pageReply(r, request, plan.Measured(d.pages, request, set.planGiven(), form, answer)), nil
 }
 
 // planAreaQuestion reads the form of an area. Corners that were drawn count more

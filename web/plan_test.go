@@ -182,15 +182,50 @@ func TestPlanRefusesAfterAll(t *testing.T) {
 	}
 }
 
-// TestPlanLeadsToChanges where an edition before is there, and only there.
-func TestPlanLeadsToChanges(t *testing.T) {
-	const link = `href="/ja/changes"`
-	if page := ask(testServer(t, Options{}), "GET", "/ja/plan").Body.String(); strings.Contains(page, link) {
-		t.Error("the page leads to changes though there is nothing to compare with")
+// TestPlanCompares editions in short where one is there before, and says so where
+// none is.
+func TestPlanCompares(t *testing.T) {
+	s, alone := withBefore(t, func(context.Context) (*diff.Report, error) { return goneReport(), nil }), testServer(t, Options{})
+	for _, lang := range i18n.Langs() {
+		link, words := `href="/`+string(lang)+`/changes"`, i18n.For(lang)
+		page := ask(s, "GET", "/"+string(lang)+"/plan").Body.String()
+		for _, want := range []string{link, `href="#changes"`, `<h2 id="changes"`, "旧&lt;小&gt;学校", "公民館", "<b>250\u202f000 m²</b>", "+250\u202f000 m²", "\u2212250\u202f000 m²"} {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: the page lacks %s", lang, want)
+			}
+		}
+		if strings.Contains(page, "changes.") || strings.Contains(page, "{n}") {
+			t.Errorf("%s: a text is missing", lang)
+		}
+		if page := ask(alone, "GET", "/"+string(lang)+"/plan").Body.String(); strings.Contains(page, link) || lang == i18n.English && !strings.Contains(page, words.T("changes.none")) {
+			t.Errorf("%s: the page compares with nothing", lang)
+		}
 	}
-	s := withBefore(t, func(context.Context) (*diff.Report, error) { return goneReport(), nil })
-	if page := ask(s, "GET", "/ja/plan").Body.String(); !strings.Contains(page, link) {
-		t.Error("the page does not lead to what changed")
+	answer := sendSheet(t, s, "/en/plan/sheet", "a.csv", planned).Body.String()
+	if !strings.Contains(answer, "3 rows were looked up.") || !strings.Contains(answer, "旧&lt;小&gt;学校") {
+		t.Error("an answer does not tell which shelter is gone")
+	}
+}
+
+// TestPlanIsNotKeptWhileComparing: the page without what changed is shown, and
+// makes room for the whole one.
+func TestPlanIsNotKeptWhileComparing(t *testing.T) {
+	finish := make(chan struct{})
+	s := withBefore(t, func(context.Context) (*diff.Report, error) {
+		<-finish
+		return goneReport(), nil
+	})
+	pending := i18n.For(i18n.English).T("changes.pending")
+	w := ask(s, "GET", "/en/plan")
+	if w.Code != http.StatusOK || w.Header().Get("Cache-Control") != noStore || w.Header().Get("Refresh") != "" || !strings.Contains(w.Body.String(), pending) {
+		t.Errorf("while comparing: %d %v", w.Code, w.Header())
+	}
+	close(finish)
+	set := s.acquire()
+	defer set.release()
+	<-set.datasets[0].compared.done
+	if page := ask(s, "GET", "/en/plan").Body.String(); strings.Contains(page, pending) || !strings.Contains(page, "旧&lt;小&gt;学校") {
+		t.Error("after comparing the page does not tell what changed")
 	}
 }
 

@@ -29,6 +29,12 @@ const (
 	Failed  State = "failed"
 )
 
+// Outcome is a report, or why there is none.
+type Outcome struct {
+	Report *diff.Report
+	State  State // "" with a report
+}
+
 // Empty is the page without a report.
 func Empty(d *view.Dataset, r view.Request, status int, state State) view.Page {
 	p := view.NewDesk(d, r)
@@ -40,12 +46,11 @@ func Empty(d *view.Dataset, r view.Request, status int, state State) view.Page {
 
 // Page is the page with the report.
 func Page(d *view.Dataset, r view.Request, report *diff.Report) view.Page {
-	desk := view.NewDesk(d, r)
-	p := &page{Desk: desk, r: &Report{Report: report, Dataset: d, Words: desk.Words()}}
+	p := newPage(view.NewDesk(d, r), d, report)
 	return p.Page(200, view.DeskPage{Title: p.Plain("changes.title"), Class: "prose", Index: true, Body: g.Group{
 		h.H1(p.Text("changes.title")),
-		h.P(h.Class("lead"), p.Text("changes.lead", i18n.Str("before", editionName(report.Before)), i18n.Str("after", editionName(report.After)))),
-		p.gone(),
+		p.editions(),
+		p.gone(h.H2),
 		g.If(report.Same(), h.P(p.Text("changes.same"))),
 		g.If(report.Boundary, h.P(h.Class("warn"), p.Text("changes.boundary"))),
 		p.shelters(),
@@ -63,14 +68,23 @@ type page struct {
 	r *Report
 }
 
+func newPage(desk *view.Desk, d *view.Dataset, report *diff.Report) *page {
+	return &page{desk, &Report{Report: report, Dataset: d, Words: desk.Words()}}
+}
+
+// editions says which two are compared.
+func (p *page) editions() g.Node {
+	return h.P(h.Class("lead"), p.Text("changes.lead", i18n.Str("before", editionName(p.r.Before)), i18n.Str("after", editionName(p.r.After))))
+}
+
 // gone stands first: somebody may be on the way to a shelter that is no more.
-func (p *page) gone() g.Node {
+func (p *page) gone(heading func(...g.Node) g.Node) g.Node {
 	gone := p.r.Shelters.Gone
 	if len(gone) == 0 {
 		return h.P(p.Text("changes.none-gone"))
 	}
 	return h.Div(h.Class("warn"), h.Role("alert"),
-		h.H2(p.Text("changes.gone", i18n.Int("n", len(gone)))),
+		heading(p.Text("changes.gone", i18n.Int("n", len(gone)))),
 		h.P(p.Text("changes.gone-note")),
 		h.Ul(g.Map(gone, func(s area.Shelter) g.Node { return h.Li(p.Japanese(s.Name), g.Text(" "), p.Japanese(s.Address)) })),
 	)
@@ -81,19 +95,23 @@ func (p *page) shelters() g.Node {
 	if len(s.New)+len(s.Changed) == 0 {
 		return nil
 	}
+	return h.Section(h.H2(p.Text("changes.shelters")), p.shelterTable(s.Changed, s.New))
+}
+
+func (p *page) shelterTable(changed []diff.ShelterChange, added []area.Shelter) g.Node {
 	row := func(own area.Shelter, what g.Node) g.Node {
 		at := geo.Point{Lon: own.Lon, Lat: own.Lat}
 		return h.Tr(h.Th(h.Scope("row"), h.A(h.Href(p.Href("at/"+at.E7().Point().String())), p.Japanese(own.Name))), h.Td(what))
 	}
 	var rows g.Group
-	for i := range s.Changed {
-		c := &s.Changed[i]
+	for i := range changed {
+		c := &changed[i]
 		rows = append(rows, row(c.After, h.Ul(g.Map(p.r.ShelterWords(c), func(words string) g.Node { return h.Li(g.Text(words)) }))))
 	}
-	for _, own := range s.New {
+	for _, own := range added {
 		rows = append(rows, row(own, p.Text("changes.new")))
 	}
-	return h.Section(h.H2(p.Text("changes.shelters")), h.Div(h.Class("scroll"), h.Table(h.TBody(rows))))
+	return h.Div(h.Class("scroll"), h.Table(h.Class("told"), h.TBody(rows)))
 }
 
 // ground tells each hazard that changed.
@@ -101,7 +119,7 @@ func (p *page) ground() g.Node {
 	var parts g.Group
 	for i := range p.r.Hazards {
 		own := &p.r.Hazards[i]
-		if own.Changed() >= shownFrom || own.Zones.Before != own.Zones.Same || own.Zones.After != own.Zones.Same {
+		if told(own) {
 			parts = append(parts, p.hazard(own))
 		}
 	}
@@ -111,24 +129,21 @@ func (p *page) ground() g.Node {
 	return h.Section(h.H2(p.Text("changes.ground")), parts)
 }
 
+// told reports whether anything changed that a page shows.
+func told(own *diff.Hazard) bool {
+	return own.Changed() >= shownFrom || own.Zones.Before != own.Zones.Same || own.Zones.After != own.Zones.Same
+}
+
 func (p *page) hazard(own *diff.Hazard) g.Node {
-	var zones, measures g.Group
+	var zones g.Group
 	for _, what := range Fates() {
 		if n := own.Zones.Count(what); n > 0 {
 			zones = append(zones, h.Li(p.Text("changes."+string(what)), g.Text(fmt.Sprintf(": %d", n))))
 		}
 	}
-	for _, m := range Measures(&own.Changes) {
-		if m.SquareMetres >= shownFrom {
-			measures = append(measures, h.Li(h.B(g.Text(squareMetres(m.SquareMetres))), g.Text(" "), p.Text("changes."+m.Key)))
-		}
-	}
-	if measures == nil {
-		measures = g.Group{h.Li(p.Text("changes.unchanged"))}
-	}
 	return g.Group{
 		h.H3(p.Kind(own.Kind, own.Scenario)),
-		h.Ul(measures),
+		p.measures(own),
 		g.If(zones != nil, h.Div(h.P(p.Text("changes.zones")), h.Ul(zones))),
 		h.Div(h.Class("scroll"), h.Table(
 			h.THead(h.Tr(p.head("changes.class"), p.head("changes.before"), p.head("changes.after"))),
@@ -137,17 +152,35 @@ func (p *page) hazard(own *diff.Hazard) g.Node {
 	}
 }
 
+// measures lists how much ground changed in which way.
+func (p *page) measures(own *diff.Hazard) g.Node {
+	var list g.Group
+	for _, m := range Measures(&own.Changes) {
+		if m.SquareMetres >= shownFrom {
+			list = append(list, h.Li(h.B(g.Text(squareMetres(m.SquareMetres))), g.Text(" "), p.Text("changes."+m.Key)))
+		}
+	}
+	if list == nil {
+		list = g.Group{h.Li(p.Text("changes.unchanged"))}
+	}
+	return h.Ul(list)
+}
+
 func (p *page) head(key string) g.Node { return h.Th(h.Scope("col"), p.Text(key)) }
 
 func (p *page) class(k hazard.Kind, c Class) g.Node {
 	if c.Before < shownFrom && c.After < shownFrom {
 		return nil
 	}
-	name := g.Group{h.Span(h.Class("sw out")), g.Text(c.Text)}
+	return h.Tr(p.className(k, c), h.Td(g.Text(squareMetres(c.Before))), h.Td(g.Text(squareMetres(c.After))))
+}
+
+// className heads the row of a class.
+func (p *page) className(k hazard.Kind, c Class) g.Node {
 	if c.Status == hazard.Inside {
-		name = g.Group{p.Swatch(k, uint8(c.Rank)), g.Text(" " + c.Text)}
+		return h.Th(h.Scope("row"), p.Swatch(k, uint8(c.Rank)), g.Text(" "+c.Text))
 	}
-	return h.Tr(h.Th(h.Scope("row"), name), h.Td(g.Text(squareMetres(c.Before))), h.Td(g.Text(squareMetres(c.After))))
+	return h.Th(h.Scope("row"), h.Span(h.Class("sw out")), g.Text(" "+c.Text))
 }
 
 // shownFrom is the ground that is written as a number other than 0.
@@ -160,6 +193,14 @@ func squareMetres(v float64) string {
 		digits = digits[:i] + "\u202f" + digits[i:]
 	}
 	return digits + " m²"
+}
+
+// townNames names the towns that are in one edition only.
+func (p *page) townNames() g.Node {
+	return g.Group{
+		g.If(len(p.r.TownsGone) > 0, h.P(p.Text("changes.town-gone", i18n.Str("list", p.r.Places(p.r.TownsGone))))),
+		g.If(len(p.r.TownsNew) > 0, h.P(p.Text("changes.town-new", i18n.Str("list", p.r.Places(p.r.TownsNew))))),
+	}
 }
 
 func (p *page) towns() g.Node {
@@ -181,8 +222,7 @@ func (p *page) towns() g.Node {
 	}
 	return h.Section(
 		h.H2(p.Text("changes.towns")),
-		g.If(len(r.TownsGone) > 0, h.P(p.Text("changes.town-gone", i18n.Str("list", r.Places(r.TownsGone))))),
-		g.If(len(r.TownsNew) > 0, h.P(p.Text("changes.town-new", i18n.Str("list", r.Places(r.TownsNew))))),
+		p.townNames(),
 		g.If(rows != nil, h.Div(h.Class("scroll"), h.Table(
 			h.THead(h.Tr(p.head("changes.town"), p.head("changes.ground"), p.head("changes.before"), p.head("changes.after"), h.Td())),
 			h.TBody(rows),

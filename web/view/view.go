@@ -34,7 +34,6 @@ type Dataset struct {
 	Tilesets []string  // "flood", "places", "base": those that exist
 	Tile     TileFunc  // nil where there are no tiles: then maps show the places alone
 	Contacts []Contact // whom to ask; the city hall first
-	Compared bool      // the edition before is there, and a page tells what changed since
 
 	maps struct {
 		once  sync.Once

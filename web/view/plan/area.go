@@ -45,15 +45,17 @@ func Ring(corners []geo.Point) orb.MultiPolygon {
 }
 
 // Measured is the page about an area, drawn or of a town.
-func Measured(d *view.Dataset, r view.Request, limits Limits, form url.Values, a *area.Answer) view.Page {
-	p := &desk{Desk: view.NewDesk(d, r), d: d, limits: limits, form: form}
+func Measured(d *view.Dataset, r view.Request, given Given, form url.Values, a *area.Answer) view.Page {
+	p := newDesk(d, r, given)
+	p.form = form
 	return private(p.page(200, nil, p.measured(&a.Areas[0], a.AddressesKnown)))
 }
 
 // AreaRefused is the page about an area that is not measured: the code ends a
 // key "plan.area.refused.".
-func AreaRefused(d *view.Dataset, r view.Request, limits Limits, form url.Values, status int, code string) view.Page {
-	p := &desk{Desk: view.NewDesk(d, r), d: d, limits: limits, form: form}
+func AreaRefused(d *view.Dataset, r view.Request, given Given, form url.Values, status int, code string) view.Page {
+	p := newDesk(d, r, given)
+	p.form = form
 	return private(p.page(status, nil, p.refusal("plan.area.refused."+code, i18n.Int("n", MostCorners))))
 }
 

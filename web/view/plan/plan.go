@@ -44,12 +44,22 @@ const (
 // Limits are the largest files that are taken, in megabytes.
 type Limits struct{ Sheet, Workbook int }
 
+// Given is what the page says whatever is asked.
+type Given struct {
+	Limits
+	Changes changes.Outcome // since the edition before
+}
+
 // desk is one page in the making.
 type desk struct {
 	*view.Desk
-	d      *view.Dataset
-	limits Limits
-	form   url.Values // of the area, to be shown again
+	Given
+	d    *view.Dataset
+	form url.Values // of the area, to be shown again
+}
+
+func newDesk(d *view.Dataset, r view.Request, given Given) *desk {
+	return &desk{Desk: view.NewDesk(d, r), Given: given, d: d}
 }
 
 // Is reports whether a path names the page itself, which is the same for
@@ -60,18 +70,22 @@ func Is(path string) bool {
 }
 
 // Page is the page before anything was asked.
-func Page(d *view.Dataset, r view.Request, limits Limits) view.Page {
-	p := &desk{Desk: view.NewDesk(d, r), d: d, limits: limits}
-	return p.page(200, nil, nil)
+func Page(d *view.Dataset, r view.Request, given Given) view.Page {
+	page := newDesk(d, r, given).page(200, nil, nil)
+	if given.Changes.State == changes.Pending {
+		return private(page)
+	}
+	return page
 }
 
 // Tallied is the page about a sheet.
-func Tallied(d *view.Dataset, r view.Request, limits Limits, t *sheet.Tally) view.Page {
-	p := &desk{Desk: view.NewDesk(d, r), d: d, limits: limits}
+func Tallied(d *view.Dataset, r view.Request, given Given, t *sheet.Tally) view.Page {
+	p := newDesk(d, r, given)
 	return private(p.page(200, p.tally(t), nil))
 }
 
-// private marks a page that must not be kept: it tells what was sent.
+// private marks a page that must not be kept: it tells what was sent, or that
+// there will be more to tell.
 func private(page view.Page) view.Page {
 	page.Place = true
 	return page
@@ -79,9 +93,9 @@ func private(page view.Page) view.Page {
 
 // Refused is the page about a sheet that is not answered: the code ends a key
 // "plan.refused.".
-func Refused(d *view.Dataset, r view.Request, limits Limits, status int, code string) view.Page {
-	p := &desk{Desk: view.NewDesk(d, r), d: d, limits: limits}
-	return private(p.page(status, p.refusal("plan.refused."+code, i18n.Int("n", limits.Sheet)), nil))
+func Refused(d *view.Dataset, r view.Request, given Given, status int, code string) view.Page {
+	p := newDesk(d, r, given)
+	return private(p.page(status, p.refusal("plan.refused."+code, i18n.Int("n", given.Sheet)), nil))
 }
 
 func (p *desk) refusal(key string, args ...i18n.Arg) g.Node {
@@ -95,7 +109,7 @@ func (p *desk) page(status int, sheetAnswer, areaAnswer g.Node) view.Page {
 		Body: g.Group{
 			h.H1(p.Text("nav.plan")),
 			h.P(h.Class("lead"), p.Text("plan.lead")),
-			g.If(p.d.Compared, h.P(h.Class("screen"), h.A(h.Href(p.Href(changes.Path)), p.Text("changes.title")))),
+			changes.GoneBriefly(p.Desk, p.Changes),
 			h.Section(h.Aria("labelledby", "sheet"),
 				h.H2(h.ID("sheet"), p.Text("plan.sheet")),
 				p.sheetForm(),
@@ -106,7 +120,11 @@ func (p *desk) page(status int, sheetAnswer, areaAnswer g.Node) view.Page {
 				p.areaForm(),
 				h.Div(h.ID("area-answer"), h.TabIndex("-1"), areaAnswer),
 			),
-			p.Limits(),
+			h.Section(h.Class("compare"), h.Aria("labelledby", changes.BriefID),
+				h.H2(h.ID(changes.BriefID), p.Text("changes.title")),
+				changes.Brief(p.Desk, p.d, p.Changes),
+			),
+			p.Desk.Limits(),
 			p.Sources(),
 		},
 	})
@@ -120,9 +138,9 @@ var formats = []sheet.Format{sheet.CSV, sheet.GeoPackage, sheet.GeoJSON, sheet.N
 func (p *desk) sheetForm() g.Node {
 	action := p.Href(SheetPath)
 	return h.Form(h.Class("deskform screen"), h.ID("sheet-form"), h.Method("post"), h.EncType("multipart/form-data"), h.Action(action),
-		h.Data("answer", "sheet-answer"), h.Data("limit", itoa(p.limits.Sheet<<20)),
+		h.Data("answer", "sheet-answer"), h.Data("limit", itoa(p.Sheet<<20)),
 		h.Data("sending", p.Plain("plan.sending")), h.Data("working", p.Plain("plan.working")), h.Data("failed", p.Plain("plan.failed")),
-		h.Data("large", p.Plain("plan.refused.too-large", i18n.Int("n", p.limits.Sheet))),
+		h.Data("large", p.Plain("plan.refused.too-large", i18n.Int("n", p.Sheet))),
 		h.P(p.Text("plan.need")),
 		h.Details(h.Summary(p.Text("plan.columns")), h.Div(h.Class("fields"),
 			p.field("lat", "plan.column.lat"), p.field("lon", "plan.column.lon"), p.field("address", "plan.column.address"),
@@ -138,7 +156,7 @@ func (p *desk) sheetForm() g.Node {
 			return h.Button(h.Class("button"), h.Type("submit"), g.Attr("formaction", action+"?as="+string(f)), h.Data("save", ""), p.Text("plan.as."+string(f)))
 		})),
 		h.P(h.Class("progress"), g.Attr("hidden"), h.Role("status"), h.Span(), g.El("progress", h.Max("100"))),
-		h.P(h.Class("quiet"), p.Text("plan.limit", i18n.Int("n", p.limits.Sheet), i18n.Int("excel", p.limits.Workbook)), g.Text(" "), p.Text("plan.private")),
+		h.P(h.Class("quiet"), p.Text("plan.limit", i18n.Int("n", p.Sheet), i18n.Int("excel", p.Workbook)), g.Text(" "), p.Text("plan.private")),
 	)
 }
 
