@@ -220,7 +220,7 @@ func (s *server) planArea(r *http.Request, set *openSet) (reply, error) {
 	var several *severalError
 	switch {
 	case errors.As(err, &several):
-		return s.pageReply(r, request, plan.AreaOfSeveral(set.datasets[0].pages, request, planLimits(), form, several.pages())), nil
+		return s.pageReply(r, request, plan.AreaOfSeveral(set.datasets[0].pages, request, set.planGiven(), form, several.pages())), nil
 	case errors.Is(err, errOutside):
 		return refuse(http.StatusBadRequest, "outside")
 	case errors.As(err, &p), errors.Is(err, area.ErrNoGround), errors.Is(err, hazard.ErrTangled), errors.Is(err, context.DeadlineExceeded):

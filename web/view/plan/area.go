@@ -61,8 +61,9 @@ func AreaRefused(d *view.Dataset, r view.Request, given Given, form url.Values, 
 
 // AreaOfSeveral is the page about an area that lies in several cities, of which
 // one has to be chosen.
-func AreaOfSeveral(d *view.Dataset, r view.Request, limits Limits, form url.Values, cities []*view.Dataset) view.Page {
-	p := &desk{Desk: view.NewDesk(d, r), d: d, limits: limits, form: form}
+func AreaOfSeveral(d *view.Dataset, r view.Request, given Given, form url.Values, cities []*view.Dataset) view.Page {
+	p := newDesk(d, r, given)
+	p.form = form
 	const formID = "area-form"
 	var options g.Group
 	for _, city := range cities {
