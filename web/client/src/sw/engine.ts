@@ -31,12 +31,22 @@ declare class Go {
 declare const HAZARDMAP_EXEC: string;
 declare const hazardmap: { open(files: Record<string, Uint8Array[]>): string | ((question: Question) => Reply) };
 
+/** After a failed start the next one waits so long: it may be asked for by each tile of a map. */
+const REST_MS = 5000;
+
 let running: Promise<Engine | undefined> | undefined;
 
-/** The saved town, opened once in the worker's life; nothing where none is saved or a part of it is not what it was. */
+/** The saved town, opened once in the worker's life; nothing where none is saved or, for a while, where it could not be opened. */
 export function engine(): Promise<Engine | undefined> {
-  running ??= start().catch(() => undefined);
+  running ??= start().catch(() => rest());
   return running;
+}
+
+function rest(): undefined {
+  const failed = running;
+  setTimeout(() => {
+    if (running === failed) running = undefined;
+  }, REST_MS);
 }
 
 /** Opens the town anew at the next question. */
