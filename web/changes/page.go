@@ -172,7 +172,7 @@ func (p *page) class(k hazard.Kind, c Class) g.Node {
 	if c.Before < shownFrom && c.After < shownFrom {
 		return nil
 	}
-	return h.Tr(p.className(k, c), h.Td(g.Text(squareMetres(c.Before))), h.Td(g.Text(squareMetres(c.After))))
+	return h.Tr(p.className(k, c), h.Td(h.Class("n"), g.Text(squareMetres(c.Before))), h.Td(h.Class("n"), g.Text(squareMetres(c.After))))
 }
 
 // className heads the row of a class.
