@@ -54,7 +54,9 @@ const manifest = {};
 
 function publish(name, ext, bytes) {
   const file = `${name}-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.${ext}`;
-  const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 } });
+  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_PARAM_NPOSTFIX } = constants;
+  // Distances by fours, as in a program (898,389 bytes where 0 gave 901,916, 1 gave 898,836 and 3 gave 898,880).
+  const brotli = brotliCompressSync(bytes, { params: { [BROTLI_PARAM_QUALITY]: 11, [BROTLI_PARAM_LGWIN]: 24, [BROTLI_PARAM_NPOSTFIX]: 2 } });
   writeFileSync(path.join(made, file + '.br'), brotli);
   writeFileSync(path.join(made, file + '.gz'), gzipSync(bytes, { level: 9 }));
   manifest[`${name}.${ext}`] = { file };
