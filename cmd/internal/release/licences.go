@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 )
 
@@ -33,7 +32,10 @@ func licences(ctx context.Context, root string, parts []component) ([]byte, erro
 		case p.folder != "":
 			dir = filepath.Join(root, "web", "client", filepath.FromSlash(p.folder))
 		case p.Name == "std":
-			dir = runtime.GOROOT()
+			dir, err = goRoot(ctx)
+		}
+		if err != nil {
+			return nil, err
 		}
 		terms, err := termsIn(dir)
 		if err != nil {
@@ -42,6 +44,12 @@ func licences(ctx context.Context, root string, parts []component) ([]byte, erro
 		fmt.Fprintf(&text, "======== %s %s\n\n%s\n", p.Name, p.Version, terms)
 	}
 	return text.Bytes(), nil
+}
+
+// goRoot is the folder of the Go library.
+func goRoot(ctx context.Context) (string, error) {
+	out, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
+	return strings.TrimSpace(string(out)), err
 }
 
 // termsIn reads the terms in a folder; some authors write theirs in the
